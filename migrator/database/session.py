@@ -1,0 +1,46 @@
+"""The two ways to the rows. Only doors (web, api, cli, jobs) open them; a session is handed down from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from migrator.database.base import WRITES, db
+from migrator.errors import StaleEdit
+
+CHANGED_MEANWHILE = "Somebody changed this while you were looking at it. Look at what it says now, then try again."
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """This will open a session that can only look: whatever happened in it is rolled back."""
+    session = Session(db.engine, expire_on_commit=False, autoflush=False)
+    try:
+        yield session
+    finally:
+        session.rollback()
+        session.close()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """This will open a session whose changes are kept together at the end, or not at all when anything is raised.
+
+    :raises StaleEdit: when a row was changed by somebody else meanwhile
+    """
+    session = Session(db.engine, expire_on_commit=False)
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield session
+        session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        raise StaleEdit(CHANGED_MEANWHILE) from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
