@@ -1,0 +1,344 @@
+"""The way out to the payment provider: a small Protocol with values of our own, and Stripe behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+import stripe
+from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineItem
+
+from migrator.errors import DomainError
+from migrator.money import Money
+
+STRIPE_API = "https://api.stripe.com"
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 20
+NETWORK_RETRIES = 2
+PAGE_SIZE = 100
+
+# Stripe's published smallest charges; it publishes none for UAH, where the worth of half a US dollar applies.
+MINIMUM_CHARGES = {
+    "USD": Money(50, "USD"),
+    "EUR": Money(50, "EUR"),
+    "GBP": Money(30, "GBP"),
+    "JPY": Money(50, "JPY"),
+    "UAH": Money(2500, "UAH"),
+}
+WITH_CHARGE = "payment_intent.latest_charge"
+
+
+class GatewayUnreachable(DomainError):
+    """The provider did not answer, or told us to wait; make the same call again with the same key."""
+
+
+class GatewayRefused(DomainError):
+    """The provider answered no; the same call would be refused again.
+
+    `code` is the provider's code (or its kind of error), `reason` its own sentence, for staff.
+    """
+
+    def __init__(self, sentence: str, *, code: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.reason = reason
+
+
+class BadSignature(DomainError):
+    """The message does not prove that it comes from the payment provider."""
+
+
+class LiveKeyElsewhere(DomainError):
+    """A key that moves real money is about to be sent to a host that is not Stripe's."""
+
+
+class CheckoutStatus(StrEnum):
+    """Whether a checkout can still be paid."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+class PaymentStatus(StrEnum):
+    """Whether the money of a checkout has arrived."""
+
+    PAID = "paid"
+    UNPAID = "unpaid"
+    NOT_REQUIRED = "no_payment_required"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutLine:
+    """One order line as the customer sees it on the provider's page."""
+
+    line_id: str
+    plan: str
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutRequest:
+    """All that a payment attempt freezes: sent again with the same key, it must be the same to the letter.
+
+    `expires_at` is aware, 30 minutes to 24 hours after the provider's present; all lines share one currency.
+    `{CHECKOUT_SESSION_ID}` in `success_url` is replaced by the provider.
+    """
+
+    idempotency_key: str
+    order_number: str
+    order_id: str
+    attempt_id: str
+    customer_email: str
+    lines: tuple[CheckoutLine, ...]
+    success_url: str
+    cancel_url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutSession:
+    """A checkout as the provider knows it at this moment; instants are aware, in UTC."""
+
+    id: str
+    url: str | None
+    status: CheckoutStatus
+    payment_status: PaymentStatus
+    order_number: str | None
+    customer_email: str | None
+    metadata: Mapping[str, str]
+    amount_total: Money
+    payment_intent_id: str | None
+    charge_id: str | None
+    expires_at: datetime
+    created_at: datetime
+    livemode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """A message whose signature was checked; only a trigger: fetch the object that it names before acting.
+
+    `object_kind` is the provider's word, such as `checkout.session`; `metadata` is that object's.
+    """
+
+    id: str
+    type: str
+    created_at: datetime
+    livemode: bool
+    object_id: str
+    object_kind: str
+    metadata: Mapping[str, str]
+    payload: str
+
+
+class PaymentGateway(Protocol):
+    """What the business asks of a payment provider.
+
+    Every call may raise `GatewayUnreachable` (try later) or `GatewayRefused` (do not), and none may be made
+    inside a transaction.
+    """
+
+    def create_checkout(self, request: CheckoutRequest) -> CheckoutSession:
+        """This will open a hosted checkout, or return the one already opened with the same key."""
+        ...
+
+    def checkout(self, session_id: str) -> CheckoutSession:
+        """This will return the checkout as the provider knows it now."""
+        ...
+
+    def expire_checkout(self, session_id: str) -> CheckoutSession:
+        """This will close the checkout to payment; one that is complete or expired is returned as it is."""
+        ...
+
+    def recent_checkouts(self, since: datetime) -> tuple[CheckoutSession, ...]:
+        """This will return every checkout created at or after `since` (aware), the newest first."""
+        ...
+
+    def verified_event(self, payload: bytes, signature: str) -> ProviderEvent:
+        """This will read a message from the provider after checking its signature over the raw body.
+
+        :raises BadSignature: when it is not signed with our secret in the last five minutes
+        """
+        ...
+
+
+def minimum_charge(currency: str) -> Money:
+    """This will return the smallest amount that the provider takes in `currency` (PAYMENTS rule 8)."""
+    return MINIMUM_CHARGES[currency]
+
+
+def refuse_live_key_elsewhere(api_key: str, api_base: str | None) -> None:
+    """This will refuse a live key together with any address that is not Stripe's own.
+
+    :raises LiveKeyElsewhere: so that real money never meets the stand-in
+    """
+    if "_live_" in api_key and (api_base or STRIPE_API).rstrip("/") != STRIPE_API:
+        raise LiveKeyElsewhere("A live Stripe key works with Stripe's own address only. Use a test key here.")
+
+
+class StripeGateway:
+    """Stripe, or its stand-in at `api_base`."""
+
+    def __init__(self, api_key: str, webhook_secret: str, api_base: str | None = None) -> None:
+        refuse_live_key_elsewhere(api_key, api_base)
+        self._webhook_secret = webhook_secret
+        self._client = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": (api_base or STRIPE_API).rstrip("/")},
+            max_network_retries=NETWORK_RETRIES,
+            http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)),
+        )
+
+    def create_checkout(self, request: CheckoutRequest) -> CheckoutSession:
+        """This will open a hosted checkout, or return the one already opened with the same key."""
+        with _translated_errors():
+            session = self._client.v1.checkout.sessions.create(
+                _parameters(request), {"idempotency_key": request.idempotency_key}
+            )
+        return _checkout_session(session.to_dict())
+
+    def checkout(self, session_id: str) -> CheckoutSession:
+        """This will return the checkout as Stripe knows it now, with its charge."""
+        with _translated_errors():
+            session = self._client.v1.checkout.sessions.retrieve(session_id, {"expand": [WITH_CHARGE]})
+        return _checkout_session(session.to_dict())
+
+    def expire_checkout(self, session_id: str) -> CheckoutSession:
+        """This will close the checkout to payment; one that is complete or expired is returned as it is."""
+        try:
+            with _translated_errors():
+                session = self._client.v1.checkout.sessions.expire(session_id, {"expand": [WITH_CHARGE]})
+        except GatewayRefused:
+            current = self.checkout(session_id)
+            if current.status is CheckoutStatus.OPEN:
+                raise
+            return current
+        return _checkout_session(session.to_dict())
+
+    def recent_checkouts(self, since: datetime) -> tuple[CheckoutSession, ...]:
+        """This will return every payment checkout created at or after `since` (aware), the newest first."""
+        with _translated_errors():
+            page = self._client.v1.checkout.sessions.list(
+                {
+                    "created": {"gte": int(since.timestamp())},
+                    "limit": PAGE_SIZE,
+                    "expand": [f"data.{WITH_CHARGE}"],
+                }
+            )
+            found = [session.to_dict() for session in page.auto_paging_iter()]
+        return tuple(_checkout_session(session) for session in found if session["mode"] == "payment")
+
+    def verified_event(self, payload: bytes, signature: str) -> ProviderEvent:
+        """This will read a message from Stripe after checking its signature over the raw body.
+
+        :raises BadSignature: when it is not signed with our secret in the last five minutes
+        """
+        try:
+            event = self._client.construct_event(payload, signature, self._webhook_secret)
+        except (stripe.SignatureVerificationError, ValueError) as error:
+            raise BadSignature("This message is not signed by the payment provider.") from error
+        return _provider_event(event.to_dict(), payload.decode())
+
+
+@contextmanager
+def _translated_errors() -> Iterator[None]:
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+        raise GatewayUnreachable("The payment provider cannot be reached. Try again in a minute.") from error
+    except stripe.StripeError as error:
+        raise GatewayRefused(
+            "The payment provider refused this payment. Nothing was charged; please write to us.",
+            code=error.code or type(error).__name__,
+            reason=error.user_message or "",
+        ) from error
+
+
+def _parameters(request: CheckoutRequest) -> SessionCreateParams:
+    metadata = _metadata(request)
+    return {
+        "mode": "payment",
+        "client_reference_id": request.order_number,
+        "customer_email": request.customer_email,
+        "line_items": [_line_item(line) for line in request.lines],
+        "metadata": metadata,
+        "payment_intent_data": {"metadata": metadata},
+        "adaptive_pricing": {"enabled": False},
+        "success_url": request.success_url,
+        "cancel_url": request.cancel_url,
+        "expires_at": int(request.expires_at.timestamp()),
+    }
+
+
+def _metadata(request: CheckoutRequest) -> dict[str, str]:
+    # One key for each line, because Stripe cuts no slack above 500 characters in one value.
+    return {
+        "order_number": request.order_number,
+        "order_id": request.order_id,
+        "attempt_id": request.attempt_id,
+        **{f"line_{line.line_id}": line.plan for line in request.lines},
+    }
+
+
+def _line_item(line: CheckoutLine) -> SessionCreateParamsLineItem:
+    metadata = {"line_id": line.line_id, "plan": line.plan}
+    return {
+        "quantity": 1,
+        "price_data": {
+            "currency": line.amount.currency.lower(),
+            "unit_amount": line.amount.minor_units,
+            "product_data": {"name": line.name, "metadata": metadata},
+        },
+        "metadata": metadata,
+    }
+
+
+def _checkout_session(raw: dict[str, Any]) -> CheckoutSession:
+    intent_id, charge_id = _paid_by(raw["payment_intent"])
+    return CheckoutSession(
+        id=raw["id"],
+        url=raw["url"],
+        status=CheckoutStatus(raw["status"]),
+        payment_status=PaymentStatus(raw["payment_status"]),
+        order_number=raw["client_reference_id"],
+        customer_email=raw["customer_email"],
+        metadata=raw["metadata"],
+        amount_total=Money(raw["amount_total"], raw["currency"].upper()),
+        payment_intent_id=intent_id,
+        charge_id=charge_id,
+        expires_at=_instant(raw["expires_at"]),
+        created_at=_instant(raw["created"]),
+        livemode=raw["livemode"],
+    )
+
+
+def _paid_by(intent: str | dict[str, Any] | None) -> tuple[str | None, str | None]:
+    if not isinstance(intent, dict):
+        return intent, None
+    charge = intent["latest_charge"]
+    succeeded = isinstance(charge, dict) and charge["status"] == "succeeded"
+    return intent["id"], charge["id"] if succeeded else None
+
+
+def _provider_event(raw: dict[str, Any], payload: str) -> ProviderEvent:
+    subject = raw["data"]["object"]
+    return ProviderEvent(
+        id=raw["id"],
+        type=raw["type"],
+        created_at=_instant(raw["created"]),
+        livemode=raw["livemode"],
+        object_id=subject.get("id", ""),
+        object_kind=subject["object"],
+        metadata=subject.get("metadata") or {},
+        payload=payload,
+    )
+
+
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
