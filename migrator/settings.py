@@ -159,7 +159,9 @@ def _stored_keys(instance: Path) -> dict[str, str]:
     try:
         stored: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise WrongSetting(f"{path} cannot be read: restore it from your backup; access details need its keys.") from error
+        raise WrongSetting(
+            f"{path} cannot be read: restore it from your backup; access details need its keys."
+        ) from error
     return stored
 
 

@@ -1,0 +1,99 @@
+"""Reading the policy files. Each version is read once and kept; an order names the version that it was sold under."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from migrator.policy.types import (
+    Assisted,
+    CalendarPlan,
+    Catalogue,
+    DeliveryPromise,
+    DeskPolicy,
+    Extra,
+    Grade,
+    InsurancePlan,
+    Option,
+    Package,
+    PageTier,
+    Platform,
+    Platforms,
+    Promise,
+    Reach,
+    SelfService,
+    Side,
+    Tier,
+)
+
+CURRENT = "1"
+
+
+@cache
+def catalogue(version: str = CURRENT) -> Catalogue:
+    """This will return what is sold under a version of the catalogue (RULES D-8)."""
+    data = _read(f"catalogue-{version}.toml")
+    return Catalogue(
+        version=data["version"],
+        effective_on=data["effective_on"],
+        currency=data["currency"],
+        self_service=SelfService(
+            summary=data["self_service"]["summary"],
+            not_included=tuple(data["self_service"]["not_included"]),
+            tiers=tuple(PageTier(**tier) for tier in data["self_service"]["tiers"]),
+        ),
+        assisted=tuple(Assisted(**_product(entry)) for entry in data["assisted"]),
+        packages=tuple(Package(**_product(entry)) for entry in data["package"]),
+        inclusions=tuple(data["package_for_all"]["inclusions"]),
+        options=tuple(Option(**entry) for entry in data["option"]),
+        insurance=tuple(InsurancePlan(**entry) for entry in data["insurance"]),
+        extra=Extra(**data["extra"]),
+    )
+
+
+@cache
+def migration_desk(version: str = CURRENT) -> DeskPolicy:
+    """This will return the migration desk's promises of a version (RULES D-1)."""
+    data = _read(f"migration_desk-{version}.toml")
+    promises = tuple(Promise(**{**entry, "grade": Grade(entry["grade"])}) for entry in data.pop("promise"))
+    lists = {name: tuple(data.pop(name)) for name in ("pause_reminder_business_days", "allow_list")}
+    return DeskPolicy(**data, **lists, promises=promises)
+
+
+@cache
+def calendar_plans(version: str = CURRENT) -> tuple[CalendarPlan, ...]:
+    """This will return how the calendars are made (RULES C-019)."""
+    return tuple(CalendarPlan(**entry) for entry in _read(f"calendars-{version}.toml")["calendar"])
+
+
+@cache
+def platforms(version: str = CURRENT) -> Platforms:
+    """This will return the platforms and what each needs for access."""
+    data = _read(f"platforms-{version}.toml")
+    return Platforms(
+        version=data["version"],
+        platforms=tuple(Platform(entry["key"], entry["name"], Reach(entry["reach"])) for entry in data["platform"]),
+        needs=_by_side_and_reach(data["needs"]),
+        optional=_by_side_and_reach(data["optional"]),
+    )
+
+
+def _by_side_and_reach(data: dict[str, dict[str, list[str]]]) -> dict[Side, dict[Reach, tuple[str, ...]]]:
+    return {
+        Side(side): {Reach(reach): tuple(kinds) for reach, kinds in reaches.items()} for side, reaches in data.items()
+    }
+
+
+def _product(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **entry,
+        "tier": Tier(entry["tier"]),
+        "promise": DeliveryPromise(**entry["promise"]),
+        "not_included": tuple(entry["not_included"]),
+    }
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files("migrator.policy") / name).read_text(encoding="utf-8"))
