@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def stored(members: type[StrEnum], name: str) -> Enum:
-    """This will make the column type of an enumeration: stored by value, other values refused by the constraint `name`."""
+    """This will make the column type of an enumeration, stored by value; the constraint `name` refuses others."""
     return Enum(
         members,
         name=name,

@@ -22,7 +22,7 @@ class Visibility(StrEnum):
 
 
 class HistoryEntry(Base):
-    """One deed: who, what, when, why, with the old and new values in `facts`. Never changed, never deleted (RULES D-10).
+    """One deed: who, what, when, why, with old and new values in `facts`. Never changed or deleted (RULES D-10).
 
     :ivar verb: what was done, such as `order.paused`; the wording is made from it where it is shown
     :ivar subject: what it was done to, such as `order`, with its key

@@ -1,4 +1,4 @@
-"""The shapes of the policy data. Frozen; amounts of money in the currency's smallest unit, durations with their unit."""
+"""The shapes of the policy data. Frozen; money in the smallest unit of its currency."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryPromise:
-    """How soon after verification: unit as in `clock.deadline.Unit`; for `agreed` the amount is the least business days."""
+    """How soon after verification: unit as in `clock.deadline.Unit`; for `agreed`, the least amount."""
 
     unit: str
     amount: int

@@ -1,0 +1,1 @@
+"""Carrying an order out: verification, pauses, and the dates that follow from them. Read `rules.py` first."""

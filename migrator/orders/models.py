@@ -1,0 +1,183 @@
+"""Orders, their lines, and what is said about them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from migrator.accounts.models import Organisation, Person
+from migrator.calendars.models import CalendarRow
+from migrator.database.base import Base, Identity
+from migrator.database.types import Document, UtcDateTime, stored
+from migrator.money import Money
+from migrator.orders.lifecycle import OrderState, Turn
+from migrator.orders.terms import Terms, terms_from
+from migrator.policy.types import Family, Tier
+
+OURS = text("turn = 'us'")
+THEIRS = text("turn = 'customer'")
+
+
+class LineKind(StrEnum):
+    """What an order line is for."""
+
+    MIGRATION = "migration"
+    ASSISTED_FEE = "assisted_fee"
+    OPTION = "option"
+    INSURANCE = "insurance"
+
+
+class Order(Base):
+    """One migration that was ordered.
+
+    Recorded facts: `paid_at`, `submitted_at`, `verified_at`, `agreed_at`, and the pauses of the room `fulfilment`.
+    Computed from them and kept for sorting, equal to the computed value at all times (RULES D-7): `due_at` (the
+    promised instant by closed pauses, an open pause counted as nothing yet) and `promise_at` (what we owe next: the
+    access check, the agreed date's agreement, or `due_at`; empty while it is not our turn).
+
+    :ivar number: what people call it, such as `MIG-7F3K-2`
+    :ivar turn: whose turn it is; follows from `state`
+    :ivar agreed_at: the agreed date that counts (RULES C-059); `proposed_at` waits for the customer's acceptance
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        CheckConstraint("declared_pages >= 1", name="pages_positive"),
+        CheckConstraint("due_at IS NULL OR verified_at IS NOT NULL", name="due_only_after_verification"),
+        CheckConstraint("promise_at IS NULL OR turn = 'us'", name="promise_only_on_our_turn"),
+        Index("ix_orders_organisation_id_id", "organisation_id", "id"),
+        Index("ix_orders_desk_ours", "promise_at", "id", sqlite_where=OURS, postgresql_where=OURS),
+        Index("ix_orders_desk_theirs", "state_since_at", "id", sqlite_where=THEIRS, postgresql_where=THEIRS),
+        Index("ix_orders_manager", "account_manager_id", "promise_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    placed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    placed_by: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[placed_by_id])
+    account_manager_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    account_manager: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[account_manager_id])
+    calendar_key: Mapped[str] = mapped_column(ForeignKey("calendars.key"))
+    calendar_row: Mapped[CalendarRow] = relationship(lazy="raise_on_sql")
+
+    state: Mapped[OrderState] = mapped_column(stored(OrderState, "state"), default=OrderState.AWAITING_PAYMENT)
+    state_since_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    turn: Mapped[Turn] = mapped_column(stored(Turn, "turn"), default=Turn.CUSTOMER)
+
+    family: Mapped[Family] = mapped_column(stored(Family, "family"))
+    tier: Mapped[Tier] = mapped_column(stored(Tier, "tier"))
+    source_platform: Mapped[str] = mapped_column(String(40))
+    target_platform: Mapped[str] = mapped_column(String(40))
+    source_address: Mapped[str] = mapped_column(String(300), default="")
+    target_address: Mapped[str] = mapped_column(String(300), default="")
+    declared_pages: Mapped[int]
+    own_backup_on: Mapped[date | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    total_minor: Mapped[int] = mapped_column(BigInteger)
+    terms_document: Mapped[dict[str, Any]] = mapped_column("terms", Document)
+
+    placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agree_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    promise_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    lines: Mapped[list[OrderLine]] = relationship(lazy="raise_on_sql", order_by="OrderLine.id")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the name and form are SQLAlchemy's
+
+    @property
+    def terms(self) -> Terms:
+        """The terms that the order was sold under."""
+        return terms_from(self.terms_document)
+
+    @property
+    def total(self) -> Money:
+        """The sum of the lines."""
+        return Money(self.total_minor, self.currency)
+
+
+class OrderLine(Base):
+    """One priced line; an insurance line keeps its base and rate (RULES C-075). Never edited once charged."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+        CheckConstraint(
+            "(kind = 'insurance') = (base_minor IS NOT NULL AND rate_bp IS NOT NULL AND plan IS NOT NULL)",
+            name="insurance_keeps_its_calculation",
+        ),
+        CheckConstraint(
+            "kind <> 'insurance' OR amount_minor = (base_minor * rate_bp + 5000) / 10000", name="premium_half_up"
+        ),
+        Index("ix_order_lines_order_id", "order_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[LineKind] = mapped_column(stored(LineKind, "kind"))
+    sku: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    amount_minor: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    base_minor: Mapped[int | None] = mapped_column(BigInteger)
+    rate_bp: Mapped[int | None]
+    plan: Mapped[int | None]
+
+    @property
+    def amount(self) -> Money:
+        """What the line costs."""
+        return Money(self.amount_minor, self.currency)
+
+
+class CustomerMessage(Base):
+    """A message that both sides read. Staff notes are another table and another form, so that none slips out."""
+
+    __tablename__ = "customer_messages"
+    __table_args__ = (Index("ix_customer_messages_order_id_id", "order_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    body: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffNote(Base):
+    """A note among the staff; never shown, sent or exported to a customer."""
+
+    __tablename__ = "staff_notes"
+    __table_args__ = (Index("ix_staff_notes_order_id_id", "order_id", "id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    author: Mapped[Person] = relationship(lazy="raise_on_sql")
+    body: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OrderPlacement(Base):
+    """One press of the order button: the form's token and its order, so that a second press makes no other."""
+
+    __tablename__ = "order_placements"
+    __table_args__ = (UniqueConstraint("token", "person_id"),)
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True)
+    token: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
