@@ -1,4 +1,4 @@
-"""What differs between two installations, read once from the environment; a wrong value stops the start with a sentence."""
+"""What differs between installations, read once from the environment; a wrong value stops the start."""
 
 from __future__ import annotations
 

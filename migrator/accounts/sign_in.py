@@ -14,19 +14,15 @@ from migrator.database.types import UtcDateTime
 from migrator.history.actor import Role
 
 
-class OnlyRole(RoleMixin):  # type: ignore[misc]
+class OnlyRole(RoleMixin):
     """A person's single role in the form that Flask-Security asks for."""
 
     def __init__(self, role: Role) -> None:
         self.name = role.value
-
-    @property
-    def permissions(self) -> list[str]:
-        """No permissions beside the role: audiences are roles."""
-        return []
+        self.permissions = []
 
 
-class SignInColumns(UserMixin):  # type: ignore[misc]
+class SignInColumns(UserMixin):
     """Password, confirmation, and the second factor."""
 
     role: Mapped[Role]
@@ -40,6 +36,6 @@ class SignInColumns(UserMixin):  # type: ignore[misc]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
     @property
-    def roles(self) -> list[Any]:
+    def roles(self) -> list[Any]:  # type: ignore[override]
         """The person's role as a list of one."""
         return [OnlyRole(self.role)]

@@ -58,8 +58,9 @@ def migration_desk(version: str = CURRENT) -> DeskPolicy:
     """This will return the migration desk's promises of a version (RULES D-1)."""
     data = _read(f"migration_desk-{version}.toml")
     promises = tuple(Promise(**{**entry, "grade": Grade(entry["grade"])}) for entry in data.pop("promise"))
-    lists = {name: tuple(data.pop(name)) for name in ("pause_reminder_business_days", "allow_list")}
-    return DeskPolicy(**data, **lists, promises=promises)
+    for name in ("pause_reminder_business_days", "allow_list"):
+        data[name] = tuple(data[name])
+    return DeskPolicy(**data, promises=promises)
 
 
 @cache
