@@ -1,0 +1,21 @@
+"""The pages. A view reads a form, opens `reading` or `transaction`, calls one journey or room, and answers.
+
+Read `audience.py` first: every page says who may enter. Each folder of views has its folder in `templates/`.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from migrator.web import assets, audience, frame, refusals
+from migrator.web.blueprints import BLUEPRINTS
+
+
+def register(app: Flask) -> None:
+    """This will give the application its pages, its refusals and its closed doors."""
+    assets.register_assets(app)
+    frame.register(app)
+    refusals.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    audience.register(app)

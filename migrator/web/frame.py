@@ -1,0 +1,105 @@
+"""What every page has around it: navigation, theme, the demonstration's banner, and the headers of the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from markupsafe import Markup
+
+from migrator.history.actor import Role
+from migrator.web.request import now
+from migrator.wiring import wiring
+
+csrf = CSRFProtect()
+
+POLICY = (
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
+    "form-action 'self' https://checkout.stripe.com"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+NAVIGATION = {
+    None: (("Move your website", "/start"), ("How we count", "/how-we-count")),
+    Role.CUSTOMER: (("My orders", "/orders"), ("Move a website", "/start")),
+    Role.ACCOUNT_MANAGER: (("Today", "/desk"), ("Quotes", "/desk/quotes"), ("Messages", "/desk/messages")),
+    Role.FINANCE: (("Payments", "/desk/payments"),),
+    Role.ADMINISTRATOR: (
+        ("Today", "/desk"),
+        ("Quotes", "/desk/quotes"),
+        ("Messages", "/desk/messages"),
+        ("Payments", "/desk/payments"),
+        ("Staff", "/admin/staff"),
+        ("Calendars", "/admin/calendars"),
+    ),
+}
+
+
+def register(app: Flask) -> None:
+    """This will give templates what the frame shows, and answers their headers."""
+    csrf.init_app(app)
+    app.context_processor(_frame)
+    app.jinja_env.globals["csrf_field"] = _csrf_field
+    app.after_request(_harden)
+    app.after_request(_wake_worker)
+
+
+def _frame() -> dict[str, Any]:
+    role = current_user.role if current_user and current_user.is_authenticated else None
+    settings = wiring().settings
+    return {
+        "person": current_user if role else None,
+        "role": role,
+        "navigation": [(label, url, _is_current(url)) for label, url in NAVIGATION[role]],
+        "account_navigation": _account_navigation(role),
+        "sign_out_url": url_for("security.logout") if role else None,
+        "theme": request.cookies.get("theme", "system"),
+        "demo": settings.demo,
+        "demo_links": _demo_links(),
+        "now": now(),
+    }
+
+
+def _account_navigation(role: Role | None) -> list[tuple[str, str, bool]]:
+    links = [("Account", "/account")] if role else [("Sign in", "/sign-in"), ("Sign up", "/sign-up")]
+    return [(label, url, _is_current(url)) for label, url in links]
+
+
+def _demo_links() -> list[tuple[str, str]]:
+    settings = wiring().settings
+    if not settings.demo:
+        return []
+    payments = [("Test payments", settings.stripe_api_base)] if settings.uses_sandbox else []
+    return [("People and passwords", "/demo"), ("Mailbox", "/demo/mail"), *payments]
+
+
+def _is_current(url: str) -> bool:
+    return request.path == url or (url not in {"/", "/desk"} and request.path.startswith(f"{url}/"))
+
+
+def _csrf_field() -> Markup:
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _harden(response: Response) -> Response:
+    settings = wiring().settings
+    # Chromium holds the redirect after a form against form-action too, so the stand-in must be named in the demo.
+    extra = f" {settings.stripe_api_base}" if settings.uses_sandbox else ""
+    response.headers.setdefault("Content-Security-Policy", POLICY + extra)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _wake_worker(response: Response) -> Response:
+    if request.method == "POST" and response.status_code < 400:
+        wiring().wake()
+    return response
