@@ -1,4 +1,4 @@
-"""The closed days that the law gives, read from the `holidays` library; a year's rows are filled from here (RULES D-6)."""
+"""The closed days that the law gives, read from the `holidays` library; rows are filled from here (RULES D-6)."""
 
 from __future__ import annotations
 
@@ -73,13 +73,20 @@ def calendar_from_statute(key: str, *, first_year: int, last_year: int) -> Calen
     :raises UnknownCalendar: for a key that the policy does not know
     :raises YearOutOfReach: for years whose closed days are not known
     """
+    plan = plan_named(key)
+    years = range(first_year, last_year + 1)
+    return planned_calendar(plan, closed_days=statutory_closed_days(years) if plan.holidays else [], years=years)
+
+
+def plan_named(key: str) -> CalendarPlan:
+    """This will return the plan of the calendar `key`.
+
+    :raises UnknownCalendar: for a key that the policy does not know
+    """
     plans = {plan.key: plan for plan in calendar_plans()}
     if key not in plans:
         raise UnknownCalendar(f"There is no calendar “{key}”; choose one of: {', '.join(sorted(plans))}.")
-    years = range(first_year, last_year + 1)
-    return planned_calendar(
-        plans[key], closed_days=statutory_closed_days(years) if plans[key].holidays else [], years=years
-    )
+    return plans[key]
 
 
 def planned_calendar(plan: CalendarPlan, *, closed_days: Collection[ClosedDay], years: range) -> Calendar:

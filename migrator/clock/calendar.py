@@ -9,12 +9,11 @@ from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from migrator.clock.instants import DAY_SECONDS, wall_seconds, zone_named
+from migrator.clock.instants import DAY_SECONDS, LAST_YEAR, wall_seconds, zone_named
 from migrator.clock.table import WorkingTable, build_table
 from migrator.errors import DomainError
 
 MINUTES_OF_A_DAY = 1_440
-LAST_YEAR = 9_998
 
 
 class NoWorkingHours(DomainError):

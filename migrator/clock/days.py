@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from migrator.clock.calendar import Calendar, ClosedDay
-from migrator.clock.instants import DAY_SECONDS, local_date, to_instant, to_seconds, wall_seconds
+from migrator.clock.instants import DAY_SECONDS, local_date, to_instant, wall_seconds
 from migrator.clock.pauses import Pause, cuts_of
 from migrator.clock.wording import clock_text, day_text, hours_text, is_midnight, listed_text, waiting_text
 
@@ -163,11 +163,10 @@ def _kind(calendar: Calendar, on: date, *, counted: int, paused: int) -> DayKind
 
 def _within(pauses: tuple[Pause, ...], since: int, until: int, *, zone: ZoneInfo) -> Iterator[Pause]:
     for pause in pauses:
-        begin = max(since, to_seconds(pause.from_at))
-        end = until if pause.until_at is None else min(until, to_seconds(pause.until_at))
-        if begin < end:
-            local = (to_instant(second).astimezone(zone) for second in (begin, end))
-            yield replace(pause, from_at=next(local), until_at=next(local))
+        part = pause.within(since, until)
+        if part is not None:
+            begin, end = (to_instant(second).astimezone(zone) for second in part)
+            yield replace(pause, from_at=begin, until_at=end)
 
 
 def _end_clock(local: datetime | None) -> str:

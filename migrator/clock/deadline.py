@@ -102,15 +102,15 @@ def elapsed(calendar: Calendar, start: datetime, end: datetime, *, pauses: Itera
     begin, finish = to_seconds(start), to_seconds(end)
     if finish < begin:
         raise ReversedInterval(f"The end ({end}) lies before the start ({start}); exchange them.")
-    cuts = cuts_of(settle(pauses, end)) if pauses else ()
+    cuts = cuts_of(pauses, open_until=finish) if pauses else ()
     return calendar.table.between(begin, finish, cuts)
 
 
 def is_working(calendar: Calendar, at: datetime, *, pauses: Iterable[Pause] = ()) -> bool:
     """This will say whether working time runs at the instant: within hours (closing excluded) and not paused."""
-    paused = any(pause.from_at <= at and (pause.until_at is None or at < pause.until_at) for pause in pauses)
     second = to_seconds(at)
-    return not paused and calendar.table.position(second + 1) > calendar.table.position(second)
+    cuts = cuts_of(pauses, open_until=second + 1)
+    return calendar.table.between(second, second + 1, cuts) == 1
 
 
 def due(

@@ -65,7 +65,7 @@ def explain(
         start_at=to_instant(begin),
         due_at=due_at,
         pauses=settled,
-        idle_pauses=tuple(p for p in settled if by_dates or not _working_seconds_in(p, counting, (begin, end))),
+        idle_pauses=tuple(p for p in settled if by_dates or _stands_idle(p, counting, begin=begin, end=end)),
         rows=rows,
         counted_seconds=sum(row.counted_seconds for row in rows),
         paused_seconds=sum(row.paused_seconds for row in rows),
@@ -116,7 +116,6 @@ def _every_day(calendar: Calendar, begin: int, end: int) -> Calendar:
     return replace(calendar, week=ALWAYS, closed_days={}, exceptions={}, filled_from=first_on, filled_until=last_on)
 
 
-def _working_seconds_in(pause: Pause, calendar: Calendar, within: tuple[int, int]) -> int:
-    begin = max(within[0], to_seconds(pause.from_at))
-    end = within[1] if pause.until_at is None else min(within[1], to_seconds(pause.until_at))
-    return calendar.table.between(begin, end) if begin < end else 0
+def _stands_idle(pause: Pause, calendar: Calendar, *, begin: int, end: int) -> bool:
+    part = pause.within(begin, end)
+    return part is None or calendar.table.between(*part) == 0

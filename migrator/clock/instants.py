@@ -11,6 +11,7 @@ from migrator.errors import DomainError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 DAY_SECONDS = 86_400
+FIRST_YEAR, LAST_YEAR = 2, 9_998
 
 
 class NaiveInstant(DomainError):
@@ -38,7 +39,7 @@ def to_seconds(at: datetime) -> int:
 
 def to_instant(seconds: int) -> datetime:
     """This will return the aware instant, in UTC, that lies `seconds` after the start of 1970."""
-    return EPOCH + timedelta(0, seconds)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 @cache
@@ -78,10 +79,14 @@ def closing_midnight(zone: ZoneInfo, seconds: int) -> int:
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
     """This will read an ISO date and time; without an offset it is the time on the wall in `zone` (see `wall_seconds`).
 
+    An instant keeps its meaning in every zone, so the first and the last year of dates are left out.
+
     :raises MalformedInstant: for any other text
     """
     try:
         read = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise MalformedInstant(f"“{text}” is not a date and time such as 2026-11-24T11:00.") from error
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise MalformedInstant(f"“{text}” lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
     return read if read.utcoffset() is not None else read.replace(tzinfo=zone)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from migrator.clock.instants import to_seconds
 from migrator.clock.table import Cuts
 from migrator.errors import DomainError
+
+STILL_OPEN = "A pause has not ended yet, so the date is open; say up to which moment it counts."
 
 
 class ReversedPause(DomainError):
@@ -31,11 +33,21 @@ class Pause:
     from_at: datetime
     until_at: datetime | None
     reason: str = ""
+    span: tuple[int, int | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         begin = to_seconds(self.from_at)
-        if self.until_at is not None and to_seconds(self.until_at) < begin:
+        end = None if self.until_at is None else to_seconds(self.until_at)
+        if end is not None and end < begin:
             raise ReversedPause(f"A pause cannot end ({self.until_at}) before it begins ({self.from_at}).")
+        object.__setattr__(self, "span", (begin, end))
+
+    def within(self, begin: int, end: int) -> tuple[int, int] | None:
+        """This will return the part of the pause between two UTC seconds; None when there is none."""
+        since, until = self.span
+        since = max(since, begin)
+        until = end if until is None else min(until, end)
+        return (since, until) if since < until else None
 
 
 def settle(pauses: Iterable[Pause], now: datetime | None) -> tuple[Pause, ...]:
@@ -48,31 +60,29 @@ def settle(pauses: Iterable[Pause], now: datetime | None) -> tuple[Pause, ...]:
 
 def _ended(pause: Pause, now: datetime | None) -> Pause:
     if now is None:
-        raise OpenPause("A pause has not ended yet, so the date is open; say up to which moment it counts.")
+        raise OpenPause(STILL_OPEN)
     return replace(pause, until_at=max(now, pause.from_at))
 
 
-def cuts_of(pauses: Iterable[Pause]) -> Cuts:
-    """This will return the union of the pauses in UTC seconds: in order, apart, nothing empty (RULES X-07).
+def cuts_of(pauses: Iterable[Pause], *, open_until: int | None = None) -> Cuts:
+    """This will return the union of the pauses in UTC seconds: in order and apart (RULES X-07).
 
-    :raises OpenPause: when one has not ended
+    :param open_until: the UTC second at which a pause that has not ended is cut off
+    :raises OpenPause: when one has not ended and `open_until` is None
     """
-    pairs = []
-    for pause in pauses:
-        if pause.until_at is None:
-            raise OpenPause("A pause has not ended yet, so the date is open; say up to which moment it counts.")
-        pairs.append((to_seconds(pause.from_at), to_seconds(pause.until_at)))
-    if len(pairs) < 2:
-        return pairs
-    return _united(sorted(pairs))
+    cuts: list[tuple[int, int]] = []
+    for begin, end in sorted([_closed_span(pause, open_until) for pause in pauses]):
+        if not cuts or begin > cuts[-1][1]:
+            cuts.append((begin, end))
+        elif end > cuts[-1][1]:
+            cuts[-1] = (cuts[-1][0], end)
+    return cuts
 
 
-def _united(pairs: list[tuple[int, int]]) -> Cuts:
-    united = [pairs[0]]
-    for begin, end in pairs[1:]:
-        last_begin, last_end = united[-1]
-        if begin > last_end:
-            united.append((begin, end))
-        elif end > last_end:
-            united[-1] = (last_begin, end)
-    return united
+def _closed_span(pause: Pause, open_until: int | None) -> tuple[int, int]:
+    begin, end = pause.span
+    if end is not None:
+        return begin, end
+    if open_until is None:
+        raise OpenPause(STILL_OPEN)
+    return begin, max(begin, open_until)

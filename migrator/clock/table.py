@@ -72,7 +72,7 @@ class WorkingTable:
         for begin, end in cuts:
             if end <= start:
                 continue
-            begun = self.position(min(max(begin, start), self.last))
+            begun = self.position(start if begin < start else min(begin, self.last))
             if begun >= position:
                 break
             position += self.position(min(end, self.last)) - begun
@@ -83,7 +83,8 @@ class WorkingTable:
         seconds = self.position(end) - self.position(start)
         for begin, finish in cuts:
             if begin < end and finish > start:
-                seconds -= self.position(min(finish, end)) - self.position(max(begin, start))
+                until = finish if finish < end else end
+                seconds -= self.position(until) - self.position(begin if begin > start else start)
         return seconds
 
     def _next_uncut(self, start: int, cuts: Cuts) -> int:

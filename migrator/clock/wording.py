@@ -174,7 +174,7 @@ def promise_line(
 
 
 def viewer_text(at: datetime, zone: str, *, viewer_zone: str | None) -> str:
-    """This will return the ending instant on the reader's clock, with its day where that differs: `(07:00 your time)`."""
+    """This will return the ending instant as the reader's clock shows it: `(07:00 your time)`."""
     local = local_time(at, zone)
     theirs = local_time(at, viewer_zone) if viewer_zone else local
     if theirs.utcoffset() == local.utcoffset():
