@@ -1,0 +1,147 @@
+"""What all tests stand on: a prepared database on both backends, the application, and its clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from migrator.app import create_app
+from migrator.calendars.operations import fill_calendars
+from migrator.clock.source import FileClock
+from migrator.database.base import db
+from migrator.database.session import transaction
+from migrator.database.upgrade import bring_up_to_date
+from migrator.history.actor import SYSTEM
+from migrator.policy.loading import calendar_plans
+from migrator.settings import Keys, Settings
+from tests.factories.postgresql import PostgresqlServer
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+KEYS = Keys(
+    secret_key="a key for tests alone, of no use elsewhere",
+    password_salt="salt for tests",
+    access_keys=("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",),
+    webhook_secret="whsec_for_tests",
+)
+NOBODY_LISTENS = "http://127.0.0.1:9"
+PREPARED = "prepared"
+
+
+def settings_for(folder: Path, database_url: str, *, stripe_api_base: str = NOBODY_LISTENS) -> Settings:
+    """This will return the settings of an installation in `folder`."""
+    return Settings(
+        instance=folder,
+        database_url=database_url,
+        base_url="http://localhost",
+        port=80,
+        keys=KEYS,
+        stripe_webhook_secret=KEYS.webhook_secret,
+        stripe_api_base=stripe_api_base,
+        clock_file=folder / "clock",
+        rate_limit="1000 per minute",
+    )
+
+
+def fill(folder: Path, database_url: str) -> None:
+    """This will bring an empty database to what every test starts with: the tables and the filled calendars."""
+    clock = FileClock(folder / "clock")
+    clock.set(NOW)
+    app = create_app(settings_for(folder, database_url), wake=_nobody)
+    bring_up_to_date(app)
+    with app.app_context():
+        with transaction() as session:
+            fill_calendars(session, plans=calendar_plans(), now=NOW, actor=SYSTEM)
+        db.engine.dispose()
+
+
+def _nobody() -> None:
+    """There is no worker to wake in these tests."""
+
+
+@pytest.fixture(scope="session")
+def prepared_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    path = folder / "prepared.sqlite"
+    fill(folder, f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlServer]:
+    server = PostgresqlServer()
+    try:
+        folder = tmp_path_factory.mktemp("postgresql")
+        server.prepare(PREPARED, lambda url: fill(folder, url))
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if backend == "sqlite":
+        path = tmp_path / "migrator.sqlite"
+        shutil.copyfile(request.getfixturevalue("prepared_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    url = server.copy(PREPARED)
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> FileClock:
+    """The tests' present: Tue 24 Nov 2026, 11:00 in Kyiv, until a test sets another."""
+    source = FileClock(tmp_path / "clock")
+    source.set(NOW)
+    return source
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def stripe_api_base() -> str:
+    """Where payments go: nowhere, unless a module overrides this with a sandbox that it starts."""
+    return NOBODY_LISTENS
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, stripe_api_base: str) -> Settings:
+    return settings_for(tmp_path, database_url, stripe_api_base=stripe_api_base)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: FileClock) -> Iterator[Flask]:
+    application = create_app(settings, clock=clock, wake=_nobody)
+    application.testing = True
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session inside a transaction that is kept at the end of the test."""
+    with app.app_context(), transaction() as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
