@@ -6,13 +6,16 @@ addEventListener("submit", (event) => {
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(release, 8000);
 });
 
-// A page that comes back from the browser's memory may be sent again.
-addEventListener("pageshow", () => {
+// A page that comes back from the browser's memory, or whose sending was stopped, may be sent again.
+addEventListener("pageshow", release);
+
+function release() {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
-});
+}
 
 function chooseTheme(event) {
   event.preventDefault();
