@@ -1,0 +1,101 @@
+"""Questions about calendars: the calendar itself, ready for the clock, and what is filled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from migrator.calendars.filling import WEEKS, UnknownCalendar
+from migrator.calendars.models import CalendarRow, ClosedDayRow, FilledYear
+from migrator.calendars.rules import wanted_years
+from migrator.clock.calendar import Calendar, ClosedDay, ClosedKind
+from migrator.clock.wording import local_time
+
+CHANGED = "calendars_changed"
+
+_built: WeakKeyDictionary[Engine, dict[str, tuple[int, Calendar]]] = WeakKeyDictionary()
+
+
+def calendar(session: Session, key: str) -> Calendar:
+    """This will return the calendar `key` as its rows stand; one query when it was built before (RULES D-6).
+
+    :raises UnknownCalendar: when no year of it is filled
+    """
+    row = session.get(CalendarRow, key)
+    if row is None:
+        raise UnknownCalendar(f"The calendar “{key}” is not filled; run “migrator calendar fill” first.")
+    return calendar_of(session, row)
+
+
+def calendar_of(session: Session, row: CalendarRow) -> Calendar:
+    """This will return the calendar of a row that is loaded already; no query when that version was built before."""
+    # What this transaction changed may still be rolled back, and its version given to other contents later.
+    if CHANGED in session.info:
+        return _build(session, row)
+    kept = _built.setdefault(session.get_bind().engine, {})
+    version, built = kept.get(row.key, (0, None))
+    if built is None or version != row.version:
+        built = _build(session, row)
+        kept[row.key] = (row.version, built)
+    return built
+
+
+def calendar_rows(session: Session) -> list[CalendarRow]:
+    """This will return all calendars in order of their keys."""
+    return list(session.scalars(select(CalendarRow).order_by(CalendarRow.key)))
+
+
+def filled_years(session: Session, key: str) -> list[FilledYear]:
+    """This will return the years of a calendar that are filled, the earliest first."""
+    return list(session.scalars(select(FilledYear).where(FilledYear.calendar_key == key).order_by(FilledYear.year)))
+
+
+def closed_days(session: Session, key: str) -> list[ClosedDayRow]:
+    """This will return the closed days that stand, in order of date: without closures that were withdrawn."""
+    standing = ClosedDayRow.calendar_key == key, ClosedDayRow.withdrawn_at.is_(None)
+    return list(session.scalars(select(ClosedDayRow).where(*standing).order_by(ClosedDayRow.on, ClosedDayRow.id)))
+
+
+def closed_days_by_year(days: Iterable[ClosedDayRow]) -> dict[int, list[ClosedDayRow]]:
+    """This will group closed days by their year, the order kept."""
+    years: dict[int, list[ClosedDayRow]] = defaultdict(list)
+    for day in days:
+        years[day.on.year].append(day)
+    return dict(years)
+
+
+def missing_years(session: Session, now: datetime) -> tuple[int, ...]:
+    """This will return which of the current and the next two years at least one calendar lacks, in order."""
+    filled = defaultdict(set)
+    for key, year in session.execute(select(FilledYear.calendar_key, FilledYear.year)).tuples():
+        filled[key].add(year)
+    wanted = {
+        (row.key, year) for row in calendar_rows(session) for year in wanted_years(local_time(now, row.zone).date())
+    }
+    return tuple(sorted({year for key, year in wanted if year not in filled[key]}))
+
+
+def _build(session: Session, row: CalendarRow) -> Calendar:
+    years = [filled.year for filled in filled_years(session, row.key)]
+    days = closed_days(session, row.key)
+    return Calendar(
+        key=row.key,
+        name=row.name,
+        zone=row.zone,
+        week=WEEKS[row.week],
+        # A closure announced for a holiday changes nothing: the holiday, put in last, keeps the day.
+        closed_days={day.on: _value(day) for day in sorted(days, key=lambda day: day.kind is not ClosedKind.ANNOUNCED)},
+        exceptions={},
+        exceptions_win=False,
+        filled_from=date(years[0], 1, 1),
+        filled_until=date(years[-1], 12, 31),
+    )
+
+
+def _value(day: ClosedDayRow) -> ClosedDay:
+    return ClosedDay(day.on, day.name, day.kind, day.source, day.substitute_for, day.name_uk)
