@@ -57,6 +57,7 @@ def _gateway(settings: Settings) -> PaymentGateway:
 def _configuration(settings: Settings) -> dict[str, object]:
     return {
         "SECRET_KEY": settings.keys.secret_key,
+        "BASE_URL": settings.base_url,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
         "SESSION_COOKIE_SAMESITE": "Lax",
