@@ -1,0 +1,1 @@
+"""Mirrors `migrator/cli`: each command as it is typed."""

@@ -1,0 +1,1 @@
+"""Mirrors `migrator/clock`: tables of examples for the rules, properties for the laws."""
