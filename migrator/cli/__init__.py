@@ -1,39 +1,55 @@
-"""The command line, a door: reads what was typed, opens transactions, prints the answer. Each command is a file here.
+"""The command line: `migrator …`. A command opens its transactions and calls one journey or room.
 
-May call journeys and rooms. A command's module is imported only when the command is used, so that each starts quickly.
+Commands are loaded when they are asked for, so that `migrator clock` starts quickly. Each is given an `Installation`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
-COMMANDS = {"clock": "Work out dates in working time: a what-if calculator."}
-"""The commands with their line of help; command `x` is the attribute `x` of `migrator.cli.x`."""
+from migrator.errors import DomainError
+
+COMMANDS = {
+    "access": "migrator.cli.access:access",
+    "calendar": "migrator.cli.calendar:calendar",
+    "clock": "migrator.cli.clock:clock",
+    "demo": "migrator.cli.demo:demo",
+    "mail-sink": "migrator.cli.mail_sink:mail_sink",
+    "run": "migrator.cli.run:run",
+    "sandbox": "migrator.cli.sandbox:sandbox",
+    "setup": "migrator.cli.setup:setup",
+    "staff": "migrator.cli.staff:staff",
+    "web": "migrator.cli.web:web",
+    "worker": "migrator.cli.worker:worker",
+}
 
 
-class LazyCommands(click.Group):
-    """A group whose commands are imported when they are called for."""
+class LateCommands(click.Group):
+    """A group whose commands are imported when they are used; a refusal becomes one sentence on standard error."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """This will name the commands."""
+    def list_commands(self, context: click.Context) -> list[str]:
+        """This will return the names of all commands."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """This will import the command, or return None when there is none of that name."""
-        if cmd_name not in COMMANDS:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """This will import the command of that name."""
+        if name not in COMMANDS:
             return None
-        command = getattr(import_module(f"migrator.cli.{cmd_name}"), cmd_name)
-        assert isinstance(command, click.Command)
+        module, _, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """This will write the list of commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(COMMANDS.items()))
+    def invoke(self, context: click.Context) -> Any:
+        """This will run the chosen command."""
+        try:
+            return super().invoke(context)
+        except DomainError as refusal:
+            raise click.ClickException(str(refusal)) from refusal
 
 
-@click.command(cls=LazyCommands)
+@click.group(cls=LateCommands)
 def main() -> None:
-    """Run a website-migration business."""
+    """Runs a website-migration business."""

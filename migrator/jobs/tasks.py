@@ -13,3 +13,6 @@ from migrator.wiring import wiring
 def look_at_rows() -> None:
     """This will do what somebody has just caused: deliver the messages that are due."""
     deliver_messages(SmtpPostman(wiring().settings), wiring().clock)
+
+
+EACH_MINUTE = (look_at_rows,)
