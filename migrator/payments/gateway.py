@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -240,10 +241,12 @@ class StripeGateway:
         :raises BadSignature: when it is not signed with our secret in the last five minutes
         """
         try:
-            event = self._client.construct_event(payload, signature, self._webhook_secret)
-        except (stripe.SignatureVerificationError, ValueError) as error:
+            stripe.WebhookSignature.verify_header(
+                payload, signature, self._webhook_secret, stripe.Webhook.DEFAULT_TOLERANCE
+            )
+            return _provider_event(json.loads(payload), payload.decode())
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
             raise BadSignature("This message is not signed by the payment provider.") from error
-        return _provider_event(event.to_dict(), payload.decode())
 
 
 @contextmanager

@@ -14,7 +14,17 @@ from werkzeug.serving import make_server
 
 from migrator.clock.source import FileClock, SystemClock
 from migrator.sandbox.app import create_sandbox
-from migrator.settings import settings_from
+from migrator.settings import Settings, WrongSetting, settings_from
+
+
+def _settings() -> Settings:
+    try:
+        settings = settings_from(os.environ)
+    except WrongSetting as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    if not settings.uses_sandbox:
+        raise click.ClickException("STRIPE_API_KEY is set: payments go to Stripe itself, test payments stay off.")
+    return settings
 
 
 @click.command()
@@ -33,7 +43,7 @@ def main(
     clock_file: Path | None,
 ) -> None:
     """Test payments: the stand-in for Stripe, for demonstrations and tests. No real money."""
-    settings = settings_from(os.environ)
+    settings = _settings()
     chosen_clock = clock_file or settings.clock_file
     app = create_sandbox(
         state or settings.instance / "sandbox.sqlite",

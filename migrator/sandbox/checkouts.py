@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from migrator.money import EXPONENTS
 from migrator.sandbox.events import announce
@@ -19,7 +18,7 @@ MOST_LINES = 100
 # What the stand-in acts upon. All else that Stripe knows is refused, so that no test passes on a pretence.
 SUPPORTED = {
     "mode", "client_reference_id", "customer_email", "line_items", "metadata", "payment_intent_data",
-    "adaptive_pricing", "success_url", "cancel_url", "expires_at", "expand", "currency",
+    "adaptive_pricing", "success_url", "cancel_url", "expires_at", "expand",
 }  # fmt: skip
 SUPPORTED_INTENT_DATA = {"metadata", "description"}
 SUPPORTED_LINE = {"price_data", "quantity", "metadata"}
@@ -201,7 +200,7 @@ def _url(parameters: Body, param: str) -> str | None:
     return url
 
 
-def _required_url(parameters: Body, param: str) -> Any:
+def _required_url(parameters: Body, param: str) -> str | None:
     if param not in parameters:
         raise ApiRefusal(f"A hosted session needs {param}.", code="parameter_missing", param=param)
     return _url(parameters, param)

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from stripe._stripe_object import UntypedStripeObject
-
 from migrator.sandbox.refusals import ApiRefusal
 
 # The library's parameter types inherit its own request options and leave these names undefined at run time.
@@ -66,15 +64,14 @@ def _members(value: Any, hint: Any, param: str) -> dict[str, Any]:
 
 
 def _one_of(value: Any, hints: tuple[Any, ...], param: str) -> Any:
-    hints = tuple(one for one in hints if get_origin(one) is not UntypedStripeObject)
     structured = [one for one in hints if hasattr(one, "__required_keys__") or get_origin(one) in (list, dict)]
-    if structured and (isinstance(value, dict) or len(structured) == len(hints)):
-        return conformed(value, structured[0], param)
     words = [word for one in hints if get_origin(one) is Literal for word in get_args(one)]
+    scalars = [one for one in hints if one in (int, bool, str)]
+    if structured and (isinstance(value, dict) or not words + scalars):
+        return conformed(value, structured[0], param)
     if any(words):
         # The library leaves its enumerations open by adding str; Stripe itself does not.
         return _scalar(value, Literal[tuple(words)], param)
-    scalars = [one for one in hints if one in (int, bool, str)]
     return value if value in words else _scalar(value, scalars[0] if scalars else str, param)
 
 

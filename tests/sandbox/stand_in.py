@@ -17,7 +17,6 @@ from typing import Any
 
 import requests
 import stripe
-from stripe._encode import _api_encode
 
 from migrator.clock.source import FileClock
 
@@ -122,11 +121,6 @@ class StandIn:
             "cancel_url": "http://127.0.0.1:9/cancelled",
             "expires_at": int(self.clock.now().timestamp()) + 3600,
         } | differences
-
-    def post(self, path: str, parameters: Any) -> requests.Response:
-        """This will post past the library, which drops some of what is wrong."""
-        form = dict(_api_encode(parameters))
-        return requests.post(self.url + path, form, headers={"Authorization": f"Bearer {API_KEY}"}, timeout=30)
 
     def advance(self, *, minutes: int) -> None:
         self.clock.advance(timedelta(minutes=minutes))
