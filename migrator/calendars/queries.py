@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime
 from weakref import WeakKeyDictionary
 
@@ -55,20 +54,6 @@ def filled_years(session: Session, key: str) -> list[FilledYear]:
     return list(session.scalars(select(FilledYear).where(FilledYear.calendar_key == key).order_by(FilledYear.year)))
 
 
-def closed_days(session: Session, key: str) -> list[ClosedDayRow]:
-    """This will return the closed days that stand, in order of date: without closures that were withdrawn."""
-    standing = ClosedDayRow.calendar_key == key, ClosedDayRow.withdrawn_at.is_(None)
-    return list(session.scalars(select(ClosedDayRow).where(*standing).order_by(ClosedDayRow.on, ClosedDayRow.id)))
-
-
-def closed_days_by_year(days: Iterable[ClosedDayRow]) -> dict[int, list[ClosedDayRow]]:
-    """This will group closed days by their year, the order kept."""
-    years: dict[int, list[ClosedDayRow]] = defaultdict(list)
-    for day in days:
-        years[day.on.year].append(day)
-    return dict(years)
-
-
 def missing_years(session: Session, now: datetime) -> tuple[int, ...]:
     """This will return which of the current and the next two years at least one calendar lacks, in order."""
     filled = defaultdict(set)
@@ -82,7 +67,8 @@ def missing_years(session: Session, now: datetime) -> tuple[int, ...]:
 
 def _build(session: Session, row: CalendarRow) -> Calendar:
     years = [filled.year for filled in filled_years(session, row.key)]
-    days = closed_days(session, row.key)
+    standing = ClosedDayRow.calendar_key == row.key, ClosedDayRow.withdrawn_at.is_(None)
+    days = session.scalars(select(ClosedDayRow).where(*standing).order_by(ClosedDayRow.on)).all()
     return Calendar(
         key=row.key,
         name=row.name,

@@ -1,10 +1,11 @@
-"""Which years must be filled, and when a missing one becomes pressing (RULES D-6)."""
+"""Which years must be filled, when a missing one becomes pressing, and the closed days of a year (RULES D-6)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
 
+from migrator.clock.calendar import Calendar, ClosedDay
 from migrator.errors import DomainError
 
 YEARS_AHEAD = 2
@@ -48,3 +49,8 @@ def refuse_unfit_year(year: int, *, filled: Collection[int], today: date) -> Non
 def is_pressing(missing: Collection[int], today: date) -> bool:
     """This will say whether a missing year cannot wait: the current one, or from November the next one."""
     return today.year in missing or (today.month >= PRESSING_FROM_MONTH and today.year + 1 in missing)
+
+
+def closed_days_of(calendar: Calendar, year: int) -> tuple[ClosedDay, ...]:
+    """This will return the closed days of one year in order of date."""
+    return tuple(day for on, day in sorted(calendar.closed_days.items()) if on.year == year)

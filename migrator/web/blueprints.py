@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from migrator.web import public
+
+BLUEPRINTS: tuple[Blueprint, ...] = (public.pages,)

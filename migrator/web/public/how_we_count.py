@@ -1,0 +1,152 @@
+"""The policy page: what a working day is, what we promise, every closed day, and a date to try (RULES C-001, C-017)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, render_template, request
+from sqlalchemy.orm import Session
+
+from migrator.calendars.example import worked_example
+from migrator.calendars.models import FilledYear
+from migrator.calendars.opening import opening
+from migrator.calendars.queries import calendar, filled_years
+from migrator.clock.calendar import Calendar
+from migrator.clock.deadline import Target, Unit
+from migrator.clock.explanation import explain
+from migrator.clock.instants import read_instant
+from migrator.clock.table import YearNotFilled
+from migrator.clock.wording import PromiseLine, day_text, local_time, promise_line
+from migrator.database.session import reading
+from migrator.policy.loading import migration_desk
+from migrator.policy.types import DeskPolicy, Grade
+from migrator.web.audience import open_to
+from migrator.web.closed_days import ClosedDayView, closed_day_views
+from migrator.web.count import CountView, count_view
+from migrator.web.public import pages
+from migrator.web.public.contact import viewer_zone
+from migrator.web.public.feed import closed_days_feed
+from migrator.web.public.forms import WhatIfForm
+from migrator.web.request import now
+
+GRADES = {
+    Grade.GUARANTEED: ("Guaranteed", "done"),
+    Grade.AGREED: ("Agreed with you", "done"),
+    Grade.AIM: ("We aim", "info"),
+    Grade.USUAL: ("Usually", "info"),
+}
+FEED_SECONDS = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCount:
+    """A date and the days behind it."""
+
+    line: PromiseLine
+    count: CountView
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedYear:
+    """The closed days of a year and where they come from; an earlier year is folded away."""
+
+    year: int
+    source: str
+    days: tuple[ClosedDayView, ...]
+    is_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPage:
+    """All that the page shows."""
+
+    desk: DeskPolicy
+    opening: str
+    in_force: str
+    calendar_name: str
+    filled_until: str
+    example: DatedCount
+    years: tuple[ClosedYear, ...]
+
+
+@pages.get("/how-we-count")
+@open_to()
+def how_we_count() -> tuple[str, int]:
+    """This will show how dates come about; with a start and working days it works one out."""
+    with reading() as session:
+        days = calendar(session, migration_desk().calendar)
+        page = _page(session, days)
+    if not request.args:
+        form = WhatIfForm(formdata=None, data=_present(days))
+        return _shown(page, form), 200
+    form = WhatIfForm(formdata=request.args)
+    if not form.validate():
+        return _shown(page, form), 422
+    try:
+        return _shown(page, form, answer=_work_out(days, form)), 200
+    except YearNotFilled:
+        form.working_days.errors = [_beyond(days)]
+        return _shown(page, form), 409
+
+
+@pages.get("/how-we-count/closed-days.ics")
+@open_to()
+def closed_days_calendar() -> Response:
+    """This will answer the closed days for calendar programs."""
+    key = migration_desk().calendar
+    with reading() as session:
+        days = calendar(session, key)
+        filled_at = {filled.year: filled.filled_at for filled in filled_years(session, key)}
+    feed = closed_days_feed(days, filled_at=filled_at)
+    answer = Response(feed, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'inline; filename="closed-days.ics"'
+    answer.headers["Cache-Control"] = f"public, max-age={FEED_SECONDS}"
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def _shown(page: PolicyPage, form: WhatIfForm, *, answer: DatedCount | None = None) -> str:
+    return render_template("public/how_we_count.html", page=page, form=form, answer=answer, grades=GRADES)
+
+
+def _page(session: Session, days: Calendar) -> PolicyPage:
+    desk = migration_desk()
+    this_year = local_time(now(), days.zone).year
+    return PolicyPage(
+        desk=desk,
+        opening=opening(days, opens=desk.opens, closes=desk.closes, now=now()).text(viewer_zone()),
+        in_force=day_text(desk.effective_on),
+        calendar_name=days.name,
+        filled_until=day_text(days.filled_until),
+        example=_example(),
+        years=tuple(
+            _closed_year(filled, days, is_past=filled.year < this_year) for filled in filled_years(session, days.key)
+        ),
+    )
+
+
+def _closed_year(filled: FilledYear, days: Calendar, *, is_past: bool) -> ClosedYear:
+    return ClosedYear(filled.year, filled.source, closed_day_views(days, filled.year), is_past=is_past)
+
+
+def _example() -> DatedCount:
+    derivation = worked_example()
+    return DatedCount(promise_line(derivation, viewer_zone=viewer_zone() or None), count_view(derivation))
+
+
+def _work_out(days: Calendar, form: WhatIfForm) -> DatedCount:
+    start = read_instant(f"{form.start_on.data}T{form.start_time.data}", days.zone_info)
+    derivation = explain(days, start, Target(Unit.BUSINESS_DAYS, form.working_days.data or 0))
+    return DatedCount(promise_line(derivation, viewer_zone=viewer_zone() or None), count_view(derivation))
+
+
+def _beyond(days: Calendar) -> str:
+    known = f"from {day_text(days.filled_from)} to {day_text(days.filled_until)}"
+    return f"We know the closed days {known}. Enter a start and working days that stay inside"
+
+
+def _present(days: Calendar) -> dict[str, object]:
+    local: datetime = local_time(now(), days.zone)
+    return {"start_on": local.date(), "start_time": local.time(), "working_days": 7}
