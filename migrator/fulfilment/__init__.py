@@ -1,1 +1,4 @@
-"""Carrying an order out: verification, pauses, and the dates that follow from them. Read `rules.py` first."""
+"""Carrying an order out: verification, pauses, and the dates that follow from them.
+
+May touch the database, access, orders and notifications. Read `rules.py` first, then `views.py`.
+"""

@@ -1,0 +1,53 @@
+"""Questions about access items. Owner checks happen where the order is loaded; an item is asked for by its order."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from migrator.access.models import AccessItem, Reveal, Secret
+from migrator.errors import NotFound
+
+
+def items_of(session: Session, order_id: int) -> tuple[AccessItem, ...]:
+    """This will return the items of an order in their order, with secrets, looks at them and who looked."""
+    return tuple(
+        session.scalars(
+            select(AccessItem)
+            .where(AccessItem.order_id == order_id)
+            .order_by(AccessItem.position, AccessItem.id)
+            .options(selectinload(AccessItem.secrets).selectinload(Secret.reveals).joinedload(Reveal.person))
+        )
+    )
+
+
+def item_of(session: Session, order_id: int, item_id: int) -> AccessItem:
+    """This will return one item of an order, with secrets, looks at them and who looked.
+
+    :raises NotFound: when the order has no such item
+    """
+    item = session.scalar(
+        select(AccessItem)
+        .where(AccessItem.order_id == order_id, AccessItem.id == item_id)
+        .options(selectinload(AccessItem.secrets).selectinload(Secret.reveals).joinedload(Reveal.person))
+    )
+    if item is None:
+        raise NotFound("There is no such access item.")
+    return item
+
+
+def secret_of(session: Session, order_id: int, secret_id: int) -> Secret:
+    """This will return one secret of an order, with its item.
+
+    :raises NotFound: when the order has no such secret
+    """
+    secret = session.scalar(
+        select(Secret)
+        .join(Secret.item)
+        .where(AccessItem.order_id == order_id, Secret.id == secret_id)
+        .options(contains_eager(Secret.item))
+        .with_for_update(of=Secret)
+    )
+    if secret is None:
+        raise NotFound("There is no such secret.")
+    return secret

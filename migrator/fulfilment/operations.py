@@ -1,0 +1,130 @@
+"""Beginning, ending and correcting what an order's dates follow from, and keeping the stored dates equal to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from migrator.access.models import AccessItem
+from migrator.calendars.queries import calendar_of
+from migrator.clock.calendar import Calendar
+from migrator.errors import DomainError
+from migrator.fulfilment.models import PauseReason, PauseRow
+from migrator.fulfilment.queries import facts_of, pauses_of
+from migrator.fulfilment.rules import agreement_counts, awaits_agreement, dates_of
+from migrator.orders.models import CustomerMessage, Order
+
+
+class AlreadyPaused(DomainError):
+    """The item is being waited for already."""
+
+
+class AlreadyAnswered(DomainError):
+    """The pause has ended."""
+
+
+def hold(session: Session, order: Order) -> None:
+    """This will keep others from changing the order until the transaction ends, and read what they changed before.
+
+    Two answers at once would otherwise each see the other's pause open, and neither would resume the order.
+    """
+    columns = [column.key for column in inspect(Order).column_attrs]
+    session.refresh(order, columns, with_for_update={"of": Order})
+
+
+def recompute(session: Session, order: Order, *, calendar: Calendar, pauses: Iterable[PauseRow]) -> None:
+    """This will write the order's computed dates, equal to what its facts give (RULES D-7).
+
+    :param pauses: all of the order's, with their items
+    :raises YearNotFilled: when a date needs a year that is not filled
+    """
+    dates = dates_of(facts_of(order, pauses), calendar)
+    order.check_by_at, order.agree_by_at = dates.check_by_at, dates.agree_by_at
+    order.due_at, order.promise_at = dates.due_at, dates.promise_at
+    session.flush()
+
+
+def bring_up_to_date(session: Session, order: Order) -> tuple[Calendar, tuple[PauseRow, ...]]:
+    """This will recompute the order's dates from its rows, and return what they were computed by.
+
+    :param order: with its `calendar_row` loaded
+    """
+    calendar = calendar_of(session, order.calendar_row)
+    pauses = pauses_of(session, order.id)
+    recompute(session, order, calendar=calendar, pauses=pauses)
+    return calendar, pauses
+
+
+def start_count(session: Session, order: Order, *, calendar: Calendar, verified_at: datetime) -> None:
+    """This will set the moment from which the order's time counts, and adopt a quoted date that lies far enough off.
+
+    (RULES C-059, C-060)
+    """
+    order.verified_at = verified_at
+    terms = order.terms
+    if awaits_agreement(terms, order.agreed_at) and terms.agreed_at:
+        quoted_at = datetime.fromisoformat(terms.agreed_at)
+        order.agreed_at = quoted_at if agreement_counts(terms, verified_at, quoted_at, calendar) else None
+    session.flush()
+
+
+def open_pause(
+    session: Session,
+    order: Order,
+    item: AccessItem,
+    *,
+    reason: PauseReason,
+    message: CustomerMessage,
+) -> PauseRow:
+    """This will record that delivery waits for an item, from the instant of the message (RULES C-063).
+
+    :raises AlreadyPaused: when the item is being waited for already
+    """
+    pause = PauseRow(
+        order_id=order.id, item=item, message_id=message.id, reason=reason, started_at=message.sent_at, ended_at=None
+    )
+    session.add(pause)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyPaused(f"We are waiting for “{item.label}” already.") from error
+    return pause
+
+
+def end_pause(session: Session, pause: PauseRow, *, now: datetime) -> None:
+    """This will end a pause at the customer's answer.
+
+    :raises AlreadyAnswered: when it has ended
+    """
+    if pause.ended_at is not None:
+        raise AlreadyAnswered("This was answered already. Look at what the order says now.")
+    pause.ended_at = max(now, pause.started_at)
+    session.flush()
+
+
+def move_pause(session: Session, pause: PauseRow, *, started_at: datetime, ended_at: datetime | None) -> None:
+    """This will set the corrected times of a pause (RULES D-10)."""
+    pause.started_at, pause.ended_at = started_at, ended_at
+    session.flush()
+
+
+def note_submission(session: Session, order: Order, *, submitted_at: datetime | None) -> None:
+    """This will record when the access details were complete; none after they were sent back."""
+    order.submitted_at = submitted_at
+    session.flush()
+
+
+def propose_date(session: Session, order: Order, *, proposed_at: datetime) -> None:
+    """This will keep a date that waits for the customer's acceptance (RULES C-059)."""
+    order.proposed_at = proposed_at
+    session.flush()
+
+
+def agree_on(session: Session, order: Order, *, agreed_at: datetime) -> None:
+    """This will make a date the one that counts (RULES C-059)."""
+    order.agreed_at, order.proposed_at = agreed_at, None
+    session.flush()

@@ -1,0 +1,97 @@
+"""Questions about pauses and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from migrator.access.rules import waiting_words
+from migrator.accounts.models import Person
+from migrator.clock.calendar import Calendar
+from migrator.clock.pauses import Pause
+from migrator.errors import NotFound
+from migrator.fulfilment.models import PauseRow
+from migrator.fulfilment.rules import Facts
+from migrator.fulfilment.views import PromiseView, promise
+from migrator.history.actor import Role
+from migrator.orders.lifecycle import ENDED, OrderState
+from migrator.orders.models import Order
+
+CLOSED = ENDED | {OrderState.AWAITING_PAYMENT}
+
+
+def pauses_of(session: Session, order_id: int) -> tuple[PauseRow, ...]:
+    """This will return all pauses of an order, the earliest first, each with its item."""
+    return tuple(
+        session.scalars(
+            select(PauseRow)
+            .where(PauseRow.order_id == order_id)
+            .order_by(PauseRow.started_at, PauseRow.id)
+            .options(joinedload(PauseRow.item))
+        )
+    )
+
+
+def pause_of(session: Session, order_id: int, pause_id: int) -> PauseRow:
+    """This will return one pause of an order, with its item.
+
+    :raises NotFound: when the order has no such pause
+    """
+    pause = session.scalar(
+        select(PauseRow)
+        .where(PauseRow.order_id == order_id, PauseRow.id == pause_id)
+        .options(joinedload(PauseRow.item))
+    )
+    if pause is None:
+        raise NotFound("There is no such pause.")
+    return pause
+
+
+def open_pauses(pauses: Iterable[PauseRow]) -> tuple[PauseRow, ...]:
+    """This will return the pauses that wait for an answer."""
+    return tuple(pause for pause in pauses if pause.ended_at is None)
+
+
+def facts_of(order: Order, pauses: Iterable[PauseRow]) -> Facts:
+    """This will return what the order's dates follow from; the pauses come with their items."""
+    return Facts(
+        state=order.state,
+        terms=order.terms,
+        placed_at=order.placed_at,
+        submitted_at=order.submitted_at,
+        verified_at=order.verified_at,
+        agreed_at=order.agreed_at,
+        proposed_at=order.proposed_at,
+        pauses=tuple(_pause(row) for row in pauses),
+    )
+
+
+def promise_view(
+    order: Order, calendar: Calendar, pauses: Iterable[PauseRow], *, now: datetime, viewer_zone: str | None = None
+) -> PromiseView:
+    """This will return the promise that counts now, as tracker, e-mail, API and calendar feed say it (RULES D-9)."""
+    return promise(facts_of(order, pauses), calendar, now=now, viewer_zone=viewer_zone)
+
+
+def least_loaded_manager(session: Session) -> Person | None:
+    """This will return the active account manager with the fewest open orders, the longest-serving among equals."""
+    load = (
+        select(Order.account_manager_id, func.count().label("open_orders"))
+        .where(Order.account_manager_id.is_not(None), Order.state.not_in(CLOSED))
+        .group_by(Order.account_manager_id)
+        .subquery()
+    )
+    return session.scalar(
+        select(Person)
+        .outerjoin(load, load.c.account_manager_id == Person.id)
+        .where(Person.role == Role.ACCOUNT_MANAGER, Person.active.is_(True))
+        .order_by(func.coalesce(load.c.open_orders, 0), Person.id)
+        .limit(1)
+    )
+
+
+def _pause(row: PauseRow) -> Pause:
+    return Pause(row.started_at, row.ended_at, waiting_words(row.item.kind, row.item.side, row.item.label))

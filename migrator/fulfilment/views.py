@@ -1,0 +1,200 @@
+"""The promise that counts now, in words: one view behind tracker, e-mail, API and calendar feed (RULES D-9). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from migrator.clock.calendar import Calendar
+from migrator.clock.deadline import Target, Unit, add, due, elapsed, lateness_seconds
+from migrator.clock.explanation import Derivation, explain
+from migrator.clock.pauses import settle
+from migrator.clock.wording import (
+    Ladder,
+    PromiseLine,
+    duration_text,
+    end_text,
+    ended_on,
+    local_time,
+    promise_line,
+    short_day_text,
+)
+from migrator.fulfilment.rules import Facts, agreement_counts, awaits_agreement, dates_of, target_of
+from migrator.orders.lifecycle import OrderState
+from migrator.orders.terms import Terms
+from migrator.policy.types import Family
+
+
+class PromiseKind(StrEnum):
+    """Which promise counts now."""
+
+    NONE = "none"
+    CHECK = "check"
+    AGREE = "agree"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """The promise as people read it.
+
+    :ivar line: the promise line; none where nothing is promised yet
+    :ivar sentence: what is to be said beside the line, or instead of it; may be empty
+    :ivar due_at: the promised instant; while paused, as if the answer came now
+    :ivar stored_due_at: the promised instant by closed pauses alone, as the order keeps it
+    :ivar late_seconds: working time by which the promise is missed, 0 when it is not (RULES X-09)
+    :ivar expected_at: the missed date moved by the waiting since then, shown beside it; none without such waiting
+    """
+
+    kind: PromiseKind
+    sentence: str
+    line: PromiseLine | None = None
+    derivation: Derivation | None = None
+    due_at: datetime | None = None
+    stored_due_at: datetime | None = None
+    late_seconds: int = 0
+    expected_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the promise is missed."""
+        return self.late_seconds > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """When an order could be checked and ready if everything came this moment. `ready_at` is none without a promise."""
+
+    checked_at: datetime
+    ready_at: datetime | None
+
+
+COUNT_NOT_STARTED = "The count has not started."
+STARTS_WHEN_RIGHT = "The count starts when all your access details are found right."
+NO_DATE_PROMISED = "You start the migration yourself, so no date is promised."
+ENDED = {
+    OrderState.COMPLETED: "This order is completed; nothing is open.",
+    OrderState.CANCELLED: "This order was cancelled; nothing is promised.",
+}
+BEFORE = {
+    OrderState.AWAITING_PAYMENT: "If you pay and send everything today",
+    OrderState.AWAITING_ACCESS: "If everything is in today",
+}
+
+
+def promise(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str | None = None) -> PromiseView:
+    """This will return which promise counts now and how it is said (RULES C-043, C-059 to C-064).
+
+    :param viewer_zone: the reader's zone; none or empty adds nothing
+    """
+    if facts.state in ENDED:
+        return PromiseView(PromiseKind.NONE, ENDED[facts.state])
+    if facts.state in BEFORE:
+        return PromiseView(PromiseKind.NONE, not_started_sentence(facts, calendar, now=now))
+    if facts.verified_at is None:
+        return _check(facts, calendar, now=now, viewer_zone=viewer_zone)
+    target = target_of(facts.terms, facts.agreed_at)
+    if target is not None:
+        return _delivery(facts, target, calendar, now=now, viewer_zone=viewer_zone)
+    if awaits_agreement(facts.terms, facts.agreed_at):
+        return _agree(facts, calendar, now=now, viewer_zone=viewer_zone)
+    return PromiseView(PromiseKind.NONE, NO_DATE_PROMISED)
+
+
+def earliest(terms: Terms, calendar: Calendar, *, now: datetime, agreed_at: datetime | None = None) -> Earliest:
+    """This will return when an order could be ready if it were paid and everything sent now, and checked in time."""
+    checked_at = due(calendar, now, Target(Unit.BUSINESS_DAYS, terms.access_check_business_days))
+    quoted_at = agreed_at or (datetime.fromisoformat(terms.agreed_at) if terms.agreed_at else None)
+    if quoted_at and not agreement_counts(terms, checked_at, quoted_at, calendar):
+        quoted_at = None
+    target = target_of(terms, quoted_at)
+    return Earliest(checked_at, due(calendar, checked_at, target) if target else None)
+
+
+def not_started_sentence(facts: Facts, calendar: Calendar, *, now: datetime) -> str:
+    """This will say that nothing is counted yet, and when the order could be ready (RULES C-043, C-064)."""
+    soonest = earliest(facts.terms, calendar, now=now)
+    start = f"{COUNT_NOT_STARTED} {BEFORE[facts.state]} and checked by {_day(soonest.checked_at, calendar)}"
+    if soonest.ready_at:
+        return f"{start}: {_verb(facts.terms, capital=False)} {_day(soonest.ready_at, calendar)}."
+    if awaits_agreement(facts.terms, None):
+        return f"{start}, we agree on a date with you."
+    return f"{start}, you can start."
+
+
+def _check(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str | None) -> PromiseView:
+    target = Target(Unit.BUSINESS_DAYS, facts.terms.access_check_business_days)
+    derivation = explain(calendar, facts.submitted_at or now, target)
+    return PromiseView(
+        kind=PromiseKind.CHECK,
+        sentence=STARTS_WHEN_RIGHT,
+        line=promise_line(derivation, viewer_zone=viewer_zone or None, verb="Checked by", ladder=Ladder.AIM),
+        derivation=derivation,
+        due_at=derivation.due_at,
+        stored_due_at=derivation.due_at,
+        late_seconds=lateness_seconds(calendar, derivation.due_at, now),
+    )
+
+
+def _agree(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str | None) -> PromiseView:
+    target = Target(Unit.BUSINESS_DAYS, facts.terms.agree_by_business_days)
+    derivation = explain(calendar, facts.verified_at or now, target)
+    proposed = facts.proposed_at
+    waiting = f"We propose {end_text(proposed, calendar.zone)}. Accept it, or write to us." if proposed else ""
+    return PromiseView(
+        kind=PromiseKind.AGREE,
+        sentence=waiting or "We propose a date to you by then; work starts when you have accepted it.",
+        line=promise_line(derivation, viewer_zone=viewer_zone or None, verb="Date to be agreed by"),
+        derivation=derivation,
+        due_at=derivation.due_at,
+        stored_due_at=derivation.due_at,
+        late_seconds=0 if proposed else lateness_seconds(calendar, derivation.due_at, now),
+    )
+
+
+def _delivery(
+    facts: Facts, target: Target, calendar: Calendar, *, now: datetime, viewer_zone: str | None
+) -> PromiseView:
+    derivation = explain(calendar, facts.verified_at or now, target, pauses=facts.pauses, now=now)
+    is_paused = facts.state is OrderState.PAUSED
+    verb = f"If you answer now: {_verb(facts.terms, capital=False)}" if is_paused else _verb(facts.terms, capital=True)
+    late = lateness_seconds(calendar, derivation.due_at, now)
+    expected_at = _moved_by_later_waiting(facts, calendar, derivation.due_at, now=now) if late else None
+    sentences = [_late_sentence(derivation, late, expected_at), "Your date moves by the working time this takes."]
+    return PromiseView(
+        kind=PromiseKind.DELIVERY,
+        sentence=" ".join(sentence for sentence in (sentences if is_paused else sentences[:1]) if sentence),
+        line=promise_line(derivation, viewer_zone=viewer_zone or None, verb=verb),
+        derivation=derivation,
+        due_at=derivation.due_at,
+        stored_due_at=dates_of(facts, calendar).due_at,
+        late_seconds=late,
+        expected_at=expected_at,
+    )
+
+
+def _moved_by_later_waiting(facts: Facts, calendar: Calendar, due_at: datetime, *, now: datetime) -> datetime | None:
+    settled = settle(facts.pauses, now)
+    waited = elapsed(calendar, due_at, now) - elapsed(calendar, due_at, now, pauses=settled)
+    return add(calendar, due_at, working_seconds=waited) if waited else None
+
+
+def _late_sentence(derivation: Derivation, late_seconds: int, expected_at: datetime | None) -> str:
+    if not late_seconds:
+        return ""
+    missed = f"We have missed this date by {duration_text(late_seconds)}."
+    if expected_at is None:
+        return missed
+    return (
+        f"{missed} Moved by the time we have waited for you since then, it is {end_text(expected_at, derivation.zone)}."
+    )
+
+
+def _verb(terms: Terms, *, capital: bool) -> str:
+    verb = "preview ready by" if terms.family is Family.ASSISTED else "ready by"
+    return verb.capitalize() if capital else verb
+
+
+def _day(at: datetime, calendar: Calendar) -> str:
+    return short_day_text(ended_on(local_time(at, calendar.zone)))
