@@ -18,6 +18,7 @@ COMMANDS = {
     "clock": "migrator.cli.clock:clock",
     "demo": "migrator.cli.demo:demo",
     "mail-sink": "migrator.cli.mail_sink:mail_sink",
+    "revision": "migrator.cli.revision:revision",
     "run": "migrator.cli.run:run",
     "sandbox": "migrator.cli.sandbox:sandbox",
     "setup": "migrator.cli.setup:setup",

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import socket
-import urllib.request
-from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 import click
 
@@ -45,12 +44,12 @@ def run(installation: Installation) -> None:
 def services(settings: Settings) -> list[Service]:
     """This will return what runs: pages and worker always, the stand-ins only where nothing real is set."""
     running = [
-        Service("web", "web", _answers_at(f"http://{LOCAL}:{settings.port}/healthz")),
+        Service("web", "web", partial(_answers, settings.port, "/healthz")),
         Service("worker", "worker", lambda: True),
     ]
     if settings.uses_sandbox:
-        health = f"http://{LOCAL}:{settings.sandbox_port}/_sandbox/health"
-        running.append(Service("test payments", "sandbox", _answers_at(health)))
+        answers = partial(_answers, settings.sandbox_port, "/_sandbox/health")
+        running.append(Service("test payments", "sandbox", answers))
     if keeps_mail(settings):
         running.append(Service("mail", "mail-sink", partial(_is_taken, settings.smtp_port)))
     return running
@@ -82,15 +81,15 @@ def _is_taken(port: int) -> bool:
         return probe.connect_ex((LOCAL, port)) == 0
 
 
-def _answers_at(url: str) -> Callable[[], bool]:
-    def answers() -> bool:
-        try:
-            with urllib.request.urlopen(url, timeout=ANSWERS_WITHIN_SECONDS) as answer:
-                return bool(answer.status == HTTPStatus.OK)
-        except OSError:
-            return False
-
-    return answers
+def _answers(port: int, path: str) -> bool:
+    connection = HTTPConnection(LOCAL, port, timeout=ANSWERS_WITHIN_SECONDS)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _welcome(settings: Settings) -> None:

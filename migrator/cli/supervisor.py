@@ -1,7 +1,8 @@
-"""Several processes as one foreground command: their lines are printed, the dead are started again, all end together."""
+"""Several processes as one foreground command: lines printed, the dead started again, one end for all."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -62,6 +63,7 @@ class Child:
             return
         if self.process is not None:
             self._plan_start(self.process.returncode)
+            self._forget(self.process)
         elif time.monotonic() >= self.start_again:
             self.start()
 
@@ -78,7 +80,7 @@ class Child:
             self.process.wait(timeout=max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.say(f"{self.service.name} did not end and was killed.")
-        self._kill_group(self.process)
+        self._forget(self.process)
 
     def _plan_start(self, status: int) -> None:
         if time.monotonic() - self.started > STANDS_AFTER_SECONDS:
@@ -86,14 +88,13 @@ class Child:
         self.say(f"{self.service.name} ended with status {status}; it starts again in {self.wait_seconds} s.")
         self.start_again = time.monotonic() + self.wait_seconds
         self.wait_seconds = min(self.wait_seconds * 2, LONGEST_WAIT_SECONDS)
-        self.process = None
 
-    def _kill_group(self, process: subprocess.Popen[str]) -> None:
-        try:
+    def _forget(self, process: subprocess.Popen[str]) -> None:
+        # A process that was killed may leave others behind, which would hold its port.
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
         process.wait()
+        self.process = None
 
     def _print_lines(self, process: subprocess.Popen[str]) -> None:
         for line in process.stdout or ():

@@ -1,0 +1,40 @@
+# `make run` starts the product, `make test` tests it. Both set up what is missing: Python 3.11 with venv is all they need.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check demo revision bench
+
+run: .venv/installed
+	@MIGRATOR_DEMO=$${MIGRATOR_DEMO:-1} $(BIN)/migrator run
+
+test: .venv/installed-test
+	$(BIN)/pytest $(ARGS)
+
+check: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+demo: .venv/installed
+	MIGRATOR_DEMO=1 $(BIN)/migrator setup
+	MIGRATOR_DEMO=1 $(BIN)/migrator demo load
+
+# make revision NAME="say what changes": writes the difference between the models and the newest revision
+revision: .venv/installed
+	$(BIN)/migrator revision "$(NAME)"
+
+bench: .venv/installed
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[bench]'
+	$(BIN)/python bench/clock.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
