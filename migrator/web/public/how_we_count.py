@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import Response, render_template, request
 from sqlalchemy.orm import Session
+from wtforms import Field, Form, ValidationError
 
 from migrator.calendars.example import worked_example
 from migrator.calendars.models import FilledYear
@@ -77,16 +78,15 @@ def how_we_count() -> tuple[str, int]:
     with reading() as session:
         days = calendar(session, migration_desk().calendar)
         page = _page(session, days)
-    if not request.args:
-        form = WhatIfForm(formdata=None, data=_present(days))
-        return _shown(page, form), 200
-    form = WhatIfForm(formdata=request.args)
-    if not form.validate():
+    if "start_on" not in request.args:
+        return _shown(page, WhatIfForm(data=_present(days))), 200
+    form = WhatIfForm(request.args)
+    if not form.validate(extra_validators={"start_on": [_within(days)]}):
         return _shown(page, form), 422
     try:
         return _shown(page, form, answer=_work_out(days, form)), 200
     except YearNotFilled:
-        form.working_days.errors = [_beyond(days)]
+        form.working_days.errors = [f"We know the closed days up to {page.filled_until}. Enter fewer working days"]
         return _shown(page, form), 409
 
 
@@ -142,11 +142,14 @@ def _work_out(days: Calendar, form: WhatIfForm) -> DatedCount:
     return DatedCount(promise_line(derivation, viewer_zone=viewer_zone() or None), count_view(derivation))
 
 
-def _beyond(days: Calendar) -> str:
-    known = f"from {day_text(days.filled_from)} to {day_text(days.filled_until)}"
-    return f"We know the closed days {known}. Enter a start and working days that stay inside"
+def _within(days: Calendar) -> Callable[[Form, Field], None]:
+    def validate(_form: Form, field: Field) -> None:
+        if field.data and not days.filled_from <= field.data <= days.filled_until:
+            raise ValidationError(f"Enter a date from {day_text(days.filled_from)} to {day_text(days.filled_until)}")
+
+    return validate
 
 
 def _present(days: Calendar) -> dict[str, object]:
-    local: datetime = local_time(now(), days.zone)
+    local = local_time(now(), days.zone)
     return {"start_on": local.date(), "start_time": local.time(), "working_days": 7}
