@@ -8,7 +8,6 @@ import requests
 from click.testing import CliRunner
 
 from migrator.sandbox.__main__ import main
-
 from tests.sandbox.stand_in import DECLINES, WEBHOOK_SECRET, Receiver, StandIn, eventually
 
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
