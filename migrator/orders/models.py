@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from migrator.accounts.models import Organisation, Person
 from migrator.calendars.models import CalendarRow
+from migrator.catalogue.rules import LineKind as LineKind
 from migrator.database.base import Base, Identity
 from migrator.database.types import Document, UtcDateTime, stored
 from migrator.money import Money
@@ -20,15 +20,6 @@ from migrator.policy.types import Family, Tier
 
 OURS = text("turn = 'us'")
 THEIRS = text("turn = 'customer'")
-
-
-class LineKind(StrEnum):
-    """What an order line is for."""
-
-    MIGRATION = "migration"
-    ASSISTED_FEE = "assisted_fee"
-    OPTION = "option"
-    INSURANCE = "insurance"
 
 
 class Order(Base):

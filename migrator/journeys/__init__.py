@@ -1,0 +1,1 @@
+"""What changes several rooms at once, one file each. A journey calls rooms, never a door; read the one you look for."""

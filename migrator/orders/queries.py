@@ -1,0 +1,70 @@
+"""Questions about orders. A customer's are asked with the organisation, so that nobody else's is ever found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from migrator.errors import NotFound
+from migrator.orders.models import Order, OrderLine
+from migrator.orders.numbers import read_number
+
+NO_SUCH_ORDER = "There is no such order."
+
+
+def order_of(session: Session, number: str, organisation_id: int, *, for_update: bool = False) -> Order:
+    """This will return the organisation's order with its people and calendar, in one query.
+
+    :raises NotFound: when there is none, or it is somebody else's
+    """
+    wanted = _whole_order(number, for_update=for_update).where(Order.organisation_id == organisation_id)
+    return _found(session.scalar(wanted))
+
+
+def order_for_staff(session: Session, number: str, *, for_update: bool = False) -> Order:
+    """This will return any customer's order with its people and calendar, in one query; for staff alone.
+
+    :raises NotFound: when there is none
+    """
+    return _found(session.scalar(_whole_order(number, for_update=for_update)))
+
+
+def lines_of(session: Session, order: Order) -> Sequence[OrderLine]:
+    """This will return the order's lines as they were sold."""
+    return session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).all()
+
+
+def orders_of(
+    session: Session, organisation_id: int, *, before_id: int | None = None, limit: int = 50
+) -> Sequence[Order]:
+    """This will return the organisation's orders, the newest first; one more than `limit` when there are further ones.
+
+    :param before_id: where the page before this one ended
+    """
+    wanted = select(Order).where(Order.organisation_id == organisation_id)
+    if before_id is not None:
+        wanted = wanted.where(Order.id < before_id)
+    return session.scalars(wanted.order_by(Order.id.desc()).limit(limit + 1)).all()
+
+
+def _whole_order(number: str, *, for_update: bool) -> Select[Order]:
+    wanted = (
+        select(Order)
+        .where(Order.number == read_number(number))
+        .options(
+            joinedload(Order.organisation, innerjoin=True),
+            joinedload(Order.placed_by, innerjoin=True),
+            joinedload(Order.account_manager),
+            joinedload(Order.calendar_row, innerjoin=True),
+        )
+    )
+    # Only the order's own row is locked: PostgreSQL refuses to lock the far side of an outer join.
+    return wanted.with_for_update(of=Order).execution_options(populate_existing=True) if for_update else wanted
+
+
+def _found(order: Order | None) -> Order:
+    if order is None:
+        raise NotFound(NO_SUCH_ORDER)
+    return order
