@@ -101,7 +101,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer with 
 def due(viewer_zone: str | None, explained: bool, as_json: bool, **typed: Any) -> None:
     """When is it due?"""
     question = _question(**typed)
-    derivation = explain(question.calendar, question.start_at, _target(question, **typed), **question.waiting)
+    target = _target(question, **typed)
+    derivation = explain(question.calendar, question.start_at, target, pauses=question.pauses, now=question.now)
     line = str(promise_line(derivation, viewer_zone=viewer_zone, verb="Due"))
     explanation = sentences(derivation) if explained else []
     if as_json:
@@ -119,8 +120,9 @@ def due(viewer_zone: str | None, explained: bool, as_json: bool, **typed: Any) -
 def elapsed_command(end: str, as_json: bool, **typed: Any) -> None:
     """How much working time lies between two moments?"""
     question = _question(**typed)
-    pauses = settle(**question.waiting)
-    seconds = elapsed(question.calendar, question.start_at, question.read(end), pauses=pauses)
+    end_at = question.read(end)
+    pauses = settle(question.pauses, question.now or end_at)
+    seconds = elapsed(question.calendar, question.start_at, end_at, pauses=pauses)
     if as_json:
         _print_json({"calendar": question.calendar.key, "elapsed_seconds": seconds, "text": duration_text(seconds)})
     else:
@@ -174,7 +176,8 @@ class Question:
 
     calendar: Calendar
     start_at: datetime
-    waiting: dict[str, Any]
+    pauses: list[Pause]
+    now: datetime | None
 
     def read(self, text: str) -> datetime:
         """This will read a moment; without an offset it is local to the calendar."""
@@ -193,8 +196,12 @@ def _question(
     start_at = read_instant(start, zone)
     year = local_date(zone, to_seconds(start_at)).year
     calendar = calendar_from_statute(key, first_year=year, last_year=min(year + YEARS_AHEAD, max(year, LAST_YEAR)))
-    waiting = {"pauses": [_pause(text, zone) for text in pauses], "now": read_instant(now, zone) if now else None}
-    return Question(_with_closures(calendar, closed), start_at, waiting)
+    return Question(
+        calendar=_with_closures(calendar, closed),
+        start_at=start_at,
+        pauses=[_pause(text, zone) for text in pauses],
+        now=read_instant(now, zone) if now else None,
+    )
 
 
 def _with_closures(calendar: Calendar, closed: tuple[str, ...]) -> Calendar:

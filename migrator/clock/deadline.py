@@ -53,6 +53,7 @@ UNIT_SECONDS = {
     Unit.BUSINESS_HOURS: 3_600,
     Unit.CALENDAR_DAYS: DAY_SECONDS,
     Unit.MINUTES: 60,
+    Unit.AGREED: 0,
 }
 LONGEST_SECONDS = 36_525 * DAY_SECONDS
 
@@ -64,6 +65,7 @@ class Target:
     :raises NegativeAmount: below 0
     :raises AmountTooLarge: above a hundred years
     :raises MissingAgreedInstant: for an agreed target without `agreed_at`
+    :raises NaiveInstant: for an agreed instant without an offset
     """
 
     unit: Unit
@@ -74,7 +76,7 @@ class Target:
         if self.unit is Unit.AGREED:
             if self.agreed_at is None:
                 raise MissingAgreedInstant("Say which date and time was agreed.")
-            return
+            to_seconds(self.agreed_at)
         _check_amount(self.amount * UNIT_SECONDS[self.unit])
 
 
@@ -147,7 +149,7 @@ def window_end(calendar: Calendar, start: datetime, target: Target) -> datetime:
 
 def lateness_seconds(calendar: Calendar, due_at: datetime, at: datetime) -> int:
     """This will return the working seconds by which `at` is later than `due_at`; 0 when it is not (RULES X-09)."""
-    return elapsed(calendar, due_at, at) if at > due_at else 0
+    return elapsed(calendar, due_at, at) if to_seconds(at) > to_seconds(due_at) else 0
 
 
 def due_many(

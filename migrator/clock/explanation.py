@@ -20,7 +20,7 @@ __all__ = ["DayKind", "DayRow", "Derivation", "explain", "sentences"]
 class Derivation:
     """A due instant with all that it follows from. `start_at` and `due_at` are aware, in UTC.
 
-    `pauses` are all that were given, open ones ended at `now`; `idle_pauses` are those in which no working time ran
+    `pauses` are all that were given, in order, open ones ended at `now`; `idle_pauses` are those in which no working time ran
     before the due instant. `paused_seconds` is the working time that the others took, overlaps once. For calendar
     days the seconds are those on the clock.
     """
@@ -40,7 +40,7 @@ class Derivation:
     @property
     def reasons(self) -> tuple[str, ...]:
         """What was waited for while working time ran, each once, in order of the pauses."""
-        moving = sorted((p for p in self.pauses if p not in self.idle_pauses), key=lambda pause: pause.from_at)
+        moving = (pause for pause in self.pauses if pause not in self.idle_pauses)
         return tuple(dict.fromkeys(pause.reason for pause in moving if pause.reason))
 
 

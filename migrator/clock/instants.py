@@ -77,8 +77,9 @@ def closing_midnight(zone: ZoneInfo, seconds: int) -> int:
 
 
 def read_instant(text: str, zone: ZoneInfo) -> datetime:
-    """This will read an ISO date and time; without an offset it is the time on the wall in `zone` (see `wall_seconds`).
+    """This will read an ISO date and time into UTC; without an offset it is local to `zone` (see `wall_seconds`).
 
+    Not left in its zone, because Python finds a skipped or doubled local time unequal to every other instant.
     An instant keeps its meaning in every zone, so the first and the last year of dates are left out.
 
     :raises MalformedInstant: for any other text
@@ -89,4 +90,4 @@ def read_instant(text: str, zone: ZoneInfo) -> datetime:
         raise MalformedInstant(f"“{text}” is not a date and time such as 2026-11-24T11:00.") from error
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
         raise MalformedInstant(f"“{text}” lies outside the years {FIRST_YEAR} to {LAST_YEAR}.")
-    return read if read.utcoffset() is not None else read.replace(tzinfo=zone)
+    return to_instant(to_seconds(read if read.utcoffset() is not None else read.replace(tzinfo=zone)))

@@ -51,17 +51,18 @@ class Pause:
 
 
 def settle(pauses: Iterable[Pause], now: datetime | None) -> tuple[Pause, ...]:
-    """This will end every open pause at `now`, as if the answer came this moment.
+    """This will end every open pause at `now`, as if the answer came this moment, and order all by their beginning.
 
     :raises OpenPause: when a pause is open and `now` is None
     """
-    return tuple(pause if pause.until_at is not None else _ended(pause, now) for pause in pauses)
+    ended = [pause if pause.until_at is not None else _ended(pause, now) for pause in pauses]
+    return tuple(sorted(ended, key=lambda pause: pause.span[0]))
 
 
 def _ended(pause: Pause, now: datetime | None) -> Pause:
     if now is None:
         raise OpenPause(STILL_OPEN)
-    return replace(pause, until_at=max(now, pause.from_at))
+    return replace(pause, until_at=now if to_seconds(now) > pause.span[0] else pause.from_at)
 
 
 def cuts_of(pauses: Iterable[Pause], *, open_until: int | None = None) -> Cuts:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from migrator.calendars.filling import calendar_from_statute
 from migrator.clock.calendar import Calendar, ClosedDay, ClosedKind, Span
 from migrator.clock.deadline import Target, Unit
+from migrator.clock.instants import read_instant
 from migrator.clock.pauses import Pause
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -53,7 +54,7 @@ def a_calendar(**differences: object) -> Calendar:
 
 def at(text: str) -> datetime:
     """A moment on the clocks of Kyiv."""
-    return datetime.fromisoformat(text).replace(tzinfo=KYIV)
+    return read_instant(text, KYIV)
 
 
 def pause(begin: str, end: str | None, reason: str = "") -> Pause:

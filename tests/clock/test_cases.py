@@ -132,7 +132,16 @@ def test_a_case_that_cannot_be_read_is_refused_with_a_sentence(difference: dict[
 
 @pytest.mark.parametrize(
     "line",
-    [b"", b"[1]", b"7", b"{", b"\xff\xfe", b'{"amount": NaN}', b'{"a":' + b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}"],
+    [
+        b"",
+        b"[1]",
+        b"7",
+        b"{",
+        b"\xff\xfe",
+        b'{"amount": NaN}',
+        b'{"a":' + b"[" * 100_000,
+        b'{"a": ' + b"9" * 5000 + b"}",
+    ],
     ids=range(8),
 )
 def test_a_line_that_is_no_object_is_refused(line: bytes) -> None:
