@@ -1,0 +1,8 @@
+"""The staff's side: what to do now, and the workbench of one order. Open to staff alone.
+
+May read all rooms and call journeys. Read `today.py` first, then `workbench.py`.
+"""
+
+from flask import Blueprint
+
+pages = Blueprint("desk", __name__)
