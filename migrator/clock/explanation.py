@@ -20,9 +20,9 @@ __all__ = ["DayKind", "DayRow", "Derivation", "explain", "sentences"]
 class Derivation:
     """A due instant with all that it follows from. `start_at` and `due_at` are aware, in UTC.
 
-    `pauses` are all that were given, in order, open ones ended at `now`; `idle_pauses` are those in which no working time ran
-    before the due instant. `paused_seconds` is the working time that the others took, overlaps once. For calendar
-    days the seconds are those on the clock.
+    `pauses` are all that were given, in order, open ones ended at `now`; `idle_pauses` are those in which no working
+    time ran before the due instant. `paused_seconds` is the working time that the others took, overlaps once. For
+    calendar days the seconds are those on the clock.
     """
 
     calendar_key: str
