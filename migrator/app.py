@@ -12,6 +12,7 @@ from migrator import api, jobs, tables, web  # noqa: F401 - tables makes the sch
 from migrator.accounts import security
 from migrator.clock.source import Clock, FileClock, SystemClock
 from migrator.database.base import db
+from migrator.notifications.operations import owe_to_address
 from migrator.payments.gateway import PaymentGateway, StripeGateway
 from migrator.settings import Settings
 from migrator.wiring import EXTENSION, Wiring
@@ -30,9 +31,10 @@ def create_app(
     """This will make the application from its settings; clock, gateway and wake-up are theirs unless given."""
     app = Flask("migrator", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.config.update(_configuration(settings))
+    time = clock or _clock(settings)
     app.extensions[EXTENSION] = Wiring(
         settings=settings,
-        clock=clock or _clock(settings),
+        clock=time,
         gateway=gateway or _gateway(settings),
         wake=wake or jobs.wake_of(settings),
     )
@@ -40,7 +42,7 @@ def create_app(
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    security.register(app, settings)
+    security.register(app, settings, now=time.now, owe=owe_to_address)
     web.register(app)
     api.register(app)
     return app

@@ -26,7 +26,7 @@ class Organisation(Base):
 class Person(SignInColumns, Base):
     """Somebody who signs in. Customers belong to an organisation, staff to none.
 
-    :ivar email: as typed, but in lower case; unique
+    :ivar email: in lower case; unique
     :ivar zone: IANA zone in which the person reads times; empty means desk time alone
     """
 
@@ -57,7 +57,10 @@ class Person(SignInColumns, Base):
 
 
 class Invitation(Base):
-    """An address that was asked to join an organisation; it ends when accepted, withdrawn or past its time."""
+    """An address that was asked to join an organisation; it ends when accepted, withdrawn or past its time.
+
+    :ivar token: the secret in the link; who has it has read the address's e-mail
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -75,6 +78,7 @@ class Invitation(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     email: Mapped[str] = mapped_column(String(254))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

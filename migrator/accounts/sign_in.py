@@ -23,7 +23,11 @@ class OnlyRole(RoleMixin):
 
 
 class SignInColumns(UserMixin):
-    """Password, confirmation, and the second factor."""
+    """Password, confirmation, and the second factor.
+
+    :ivar fs_uniquifier: names the person in cookies and links; a new one ends every session and link
+    :ivar tf_last_counter: the half minute of the last code that was used; no code is taken twice
+    """
 
     role: Mapped[Role]
 
@@ -33,6 +37,7 @@ class SignInColumns(UserMixin):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_last_counter: Mapped[int | None] = mapped_column()
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
     @property

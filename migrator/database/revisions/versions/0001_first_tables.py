@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tf_primary_method", sa.String(length=64), nullable=True),
         sa.Column("tf_totp_secret", sa.String(length=255), nullable=True),
+        sa.Column("tf_last_counter", sa.Integer(), nullable=True),
         sa.Column("mf_recovery_codes", sa.UnicodeText(), nullable=True),
         sa.CheckConstraint(
             "(role = 'customer') = (organisation_id IS NOT NULL)", name=op.f("ck_people_customers_have_organisations")
@@ -163,6 +164,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
         sa.Column("invited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -173,6 +175,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_invitations_organisation_id_organisations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("token", name=op.f("uq_invitations_token")),
     )
     op.create_index(
         "uq_invitations_open",

@@ -1,0 +1,164 @@
+"""The forms of Flask-Security's pages with our labels; what they check beyond that stays its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_security import (
+    ChangeEmailForm,
+    ChangePasswordForm,
+    ForgotPasswordForm,
+    LoginForm,
+    RegisterFormV2,
+    ResetPasswordForm,
+    SendConfirmationForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+    hash_password,
+)
+from flask_security.forms import (
+    EmailValidation,
+    email_required,
+    password_required,
+    unique_user_email,
+    valid_user_email,
+)
+from flask_security.recovery_codes import MfRecoveryForm
+from wtforms import BooleanField, EmailField, PasswordField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length
+
+LONGEST_ADDRESS = 254
+LONGEST_NAME = 200
+NO_CONTROL_CHARACTERS = "Use letters, digits and signs alone."
+
+
+def stripped(text: str | None) -> str:
+    """This will return a field's text without the white space around it."""
+    return (text or "").strip()
+
+
+def one_line(_form: object, field: StringField) -> None:
+    """This will refuse text that cannot stand on one line."""
+    if not (field.data or "").isprintable():
+        raise ValidationError(NO_CONTROL_CHARACTERS)
+
+
+def name_field(label: str, *, required: str) -> StringField:
+    """This will make the field for a name; `required` is the sentence for an empty one."""
+    checks = [DataRequired(required), Length(max=LONGEST_NAME, message="Use at most %(max)d characters."), one_line]
+    return StringField(label, validators=checks, filters=[stripped])
+
+
+def password_field(label: str) -> PasswordField:
+    """This will make the field for a password, old or new."""
+    return PasswordField(label, validators=[password_required])
+
+
+def _address(label: str, *checks: Any) -> EmailField:
+    longest = Length(max=LONGEST_ADDRESS, message="Use at most %(max)d characters.")
+    return EmailField(label, validators=[email_required, longest, *checks], filters=[stripped])
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password."""
+
+    email = _address("E-mail", EmailValidation(verify=False))
+    password = password_field("Password")
+    remember = BooleanField("Keep me signed in on this computer for two weeks")
+
+
+class SignUpForm(RegisterFormV2):  # type: ignore[misc]
+    """A new customer."""
+
+    name = name_field("Your name", required="Enter your name.")
+    company = StringField(
+        "Company",
+        validators=[Length(max=LONGEST_NAME, message="Use at most %(max)d characters."), one_line],
+        filters=[stripped],
+    )
+    email = _address("E-mail", EmailValidation(verify=True), unique_user_email)
+    password = password_field("Password")
+
+    def to_dict(self, only_user: bool) -> dict[str, Any]:
+        """This will return what the new account is made from."""
+        return {name: self[name].data for name in ("name", "company", "email", "password")}
+
+
+class SendConfirmation(SendConfirmationForm):  # type: ignore[misc]
+    """Where a new link to confirm the address goes."""
+
+    email = _address("E-mail", EmailValidation(verify=True), valid_user_email)
+
+    def validate(self, **kwargs: Any) -> bool:
+        """This will check the form, in the same time whether the address is known or not."""
+        valid = bool(super().validate(**kwargs))
+        if not valid:
+            hash_password("the same work as for a link")
+        return valid
+
+
+class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc]
+    """Where the link for a new password goes."""
+
+    email = _address("E-mail", EmailValidation(verify=True), valid_user_email)
+
+
+class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
+    """A new password, by a link."""
+
+    password = password_field("New password")
+    password_confirm = None
+
+
+class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+    """A new password, by the old one."""
+
+    password = password_field("Password that you have now")
+    new_password = password_field("New password")
+    new_password_confirm = None
+
+
+class ChangeAddress(ChangeEmailForm):  # type: ignore[misc]
+    """A new address."""
+
+    email = _address("New e-mail", EmailValidation(verify=True), unique_user_email)
+
+
+class EnterPasswordAgain(VerifyForm):  # type: ignore[misc]
+    """The password once more, before something that matters."""
+
+    password = password_field("Password")
+
+
+class EnterCode(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+    """The six digits of the authenticator app."""
+
+    code = StringField(
+        "Code from your app",
+        validators=[DataRequired("Enter the six digits that your app shows."), Length(max=20)],
+        filters=[lambda text: (text or "").replace(" ", "")],
+    )
+
+
+class EnterRecoveryCode(MfRecoveryForm):  # type: ignore[misc]
+    """One of the codes that were made for the day on which the phone is lost."""
+
+    code = StringField(
+        "Recovery code",
+        validators=[DataRequired("Enter one of your recovery codes."), Length(max=40)],
+        filters=[lambda text: stripped(text).lower()],
+    )
+
+
+FORMS = {
+    "login_form": SignInForm,
+    "register_form": SignUpForm,
+    "send_confirmation_form": SendConfirmation,
+    "forgot_password_form": ForgotPassword,
+    "reset_password_form": ResetPassword,
+    "change_password_form": ChangePassword,
+    "change_email_form": ChangeAddress,
+    "verify_form": EnterPasswordAgain,
+    "two_factor_verify_code_form": EnterCode,
+    "mf_recovery_form": EnterRecoveryCode,
+}

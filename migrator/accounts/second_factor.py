@@ -1,0 +1,31 @@
+"""Codes from an authenticator app: each is taken once, and the picture to scan is a drawing that any page may hold."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import qrcode
+from flask_security import Totp
+from markupsafe import Markup
+from passlib.totp import TotpMatch
+from qrcode.image.svg import SvgPathImage
+
+from migrator.accounts.models import Person
+
+
+class OneTimeCodes(Totp):  # type: ignore[misc]
+    """Flask-Security's codes with a memory for the last one that was used."""
+
+    def get_last_counter(self, user: Person) -> int | None:
+        """This will return the half minute of the person's last code."""
+        return user.tf_last_counter
+
+    def set_last_counter(self, user: Person, tmatch: TotpMatch) -> None:
+        """This will remember the half minute of the code that was just taken."""
+        user.tf_last_counter = tmatch.counter
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """This will draw the code to scan as SVG within the page: our pages take pictures from no other place."""
+        drawing = BytesIO()
+        qrcode.make(self.get_totp_uri(username, totp), image_factory=SvgPathImage).save(drawing)
+        return Markup(drawing.getvalue().decode().partition("?>")[2])

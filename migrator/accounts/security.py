@@ -1,0 +1,100 @@
+"""Sign-up, sign-in and all around it: Flask-Security on our people, with our pages, words and outbox.
+
+Flask-Security works in `db.session`; nothing else does. Its changes are kept when its page answers well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, abort, make_response, render_template, request
+from flask_security import Security
+from flask_security.core import _user_loader
+from flask_security.recoverable import generate_reset_password_token
+
+from migrator.accounts import limits, recording
+from migrator.accounts.configuration import configuration
+from migrator.accounts.forms import FORMS
+from migrator.accounts.models import Person
+from migrator.accounts.passwords import OwnPasswordRule
+from migrator.accounts.post import OweToAddress, post_office
+from migrator.accounts.second_factor import OneTimeCodes
+from migrator.accounts.store import PeopleStore
+from migrator.database.base import WRITES, db
+from migrator.settings import Settings
+
+BLUEPRINT = "security"
+CLOSED = ("two_factor_rescue", "tf_select")
+LINKS_THAT_WRITE = {"security.confirm_email", "security.change_email_confirm"}
+# They check a password, which takes long by design, and change nothing: others must not wait for that.
+FORMS_THAT_READ = {"security.login", "security.verify", "security.logout"}
+
+
+def register(app: Flask, settings: Settings, *, now: Callable[[], datetime], owe: OweToAddress) -> None:
+    """This will let people sign up and in.
+
+    :param now: the clock
+    :param owe: writes a message into the outbox
+    """
+    app.config.update(configuration(settings, now=now))
+    security = Security(
+        app,
+        PeopleStore(now),
+        mail_util_cls=post_office(owe, now=now),
+        password_util_cls=OwnPasswordRule,
+        totp_cls=OneTimeCodes,
+        render_template=_render,
+        **FORMS,
+    )
+    security.want_json(lambda _request: False)
+    security.login_manager.user_loader(_signed_in)
+    # It would load the person on every request, static files too, for permissions that we do not use.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
+    app.before_request_funcs.setdefault(BLUEPRINT, []).extend([_refuse_json, _take_the_lock])
+    app.after_request_funcs.setdefault(BLUEPRINT, []).append(_keep)
+    for page in CLOSED:
+        app.view_functions[f"{BLUEPRINT}.{page}"] = _not_here
+    recording.register(app, now=now, owe=owe)
+    limits.register(app, rate=settings.rate_limit)
+
+
+def set_password_path(person: Person) -> str:
+    """This will return the path at which the person sets a password, once and within a day."""
+    return f"/reset-password/{generate_reset_password_token(person)}"
+
+
+def _signed_in(uniquifier: str) -> Person | None:
+    """This will load the signed-in person with one query and, but for the pages here, give the connection back."""
+    person: Person | None = _user_loader(uniquifier)
+    if person is not None and request.blueprint != BLUEPRINT:
+        db.session.expunge(person)
+        db.session.rollback()
+    return person
+
+
+def _render(template: str, **context: Any) -> Response:
+    forms = [value for name, value in context.items() if name.endswith("_form")]
+    form = next((form for form in forms if form.errors), forms[0])
+    return make_response(render_template(template, form=form, **context), 422 if form.errors else 200)
+
+
+def _refuse_json() -> None:
+    if request.is_json:
+        abort(400)
+
+
+def _take_the_lock() -> None:
+    if request.endpoint in LINKS_THAT_WRITE or (request.method == "POST" and request.endpoint not in FORMS_THAT_READ):
+        db.session.connection(execution_options={WRITES: True})
+
+
+def _keep(response: Response) -> Response:
+    if response.status_code < 400:
+        db.session.commit()
+    return response
+
+
+def _not_here(**_arguments: str) -> None:
+    abort(404)
