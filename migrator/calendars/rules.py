@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from migrator.clock.calendar import Calendar, ClosedDay
@@ -33,14 +33,27 @@ def years_to_fill(filled: Collection[int], today: date) -> list[int]:
     return [year for year in range(first, last + 1) if year not in filled]
 
 
+def next_year(filled: Iterable[Collection[int]], today: date) -> int:
+    """This will return the first year after the last one that every calendar has.
+
+    :param filled: the filled years of each calendar
+    """
+    return min((max(years) for years in filled), default=today.year - 1) + 1
+
+
+def furthest_year(today: date) -> int:
+    """This will return the last year that may be filled by now."""
+    return today.year + FURTHEST_YEARS_AHEAD
+
+
 def refuse_unfit_year(year: int, *, filled: Collection[int], today: date) -> None:
     """This will check that a single year may be filled next.
 
     :raises GapBetweenYears: when the years between are not filled
     :raises YearTooFarAhead: more than five years from now
     """
-    if year > today.year + FURTHEST_YEARS_AHEAD:
-        raise YearTooFarAhead(f"{year} is too far ahead: fill years up to {today.year + FURTHEST_YEARS_AHEAD}.")
+    if year > furthest_year(today):
+        raise YearTooFarAhead(f"{year} is too far ahead: fill years up to {furthest_year(today)}.")
     if filled and not min(filled) - 1 <= year <= max(filled) + 1:
         neighbour = max(filled) + 1 if year > max(filled) else min(filled) - 1
         raise GapBetweenYears(f"{year} would leave a gap: fill {neighbour} first.")

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import desk, orders, public
+from migrator.web import admin, desk, orders, public
 
-BLUEPRINTS: tuple[Blueprint, ...] = (desk.pages, orders.pages, public.pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (admin.pages, desk.pages, orders.pages, public.pages)

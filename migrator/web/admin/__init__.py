@@ -1,0 +1,10 @@
+"""The administrator's pages: staff accounts and calendars.
+
+Views only; what they change is done by the rooms. Each file is one page with its forms.
+"""
+
+from flask import Blueprint
+
+pages = Blueprint("admin", __name__)
+
+from migrator.web.admin import calendars  # noqa: E402, F401
