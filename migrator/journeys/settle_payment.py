@@ -1,0 +1,143 @@
+"""Settling a payment: the one way from the provider's word to a paid order, however often it is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from migrator.access.operations import open_items
+from migrator.errors import DomainError
+from migrator.fulfilment.queries import least_loaded_manager
+from migrator.history.actor import SYSTEM
+from migrator.history.models import Visibility
+from migrator.history.operations import record
+from migrator.notifications.operations import owe, owe_to_staff
+from migrator.orders.lifecycle import OrderEvent
+from migrator.orders.models import Order
+from migrator.orders.operations import advance, assign
+from migrator.payments.gateway import CheckoutSession, CheckoutStatus, PaymentStatus
+from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
+from migrator.payments.models import Payment, PaymentAttempt
+from migrator.payments.operations import end_attempt, note_checkout, raise_exception, take
+from migrator.payments.queries import attempt_behind, payment_of
+from migrator.payments.rules import disposition_of
+
+
+class Settlement(StrEnum):
+    """What a settlement found."""
+
+    PAID = "paid"
+    DOES_NOT_FIT = "does_not_fit"
+    WAITING = "waiting"
+    EXPIRED = "expired"
+
+
+class UnknownCheckout(DomainError):
+    """The provider speaks of a checkout that none of our attempts opened."""
+
+
+def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime) -> Settlement:
+    """This will bring an order to what the provider says of its checkout (PAYMENTS, rules 2 and 5).
+
+    Called from the webhook, the return page and the sweep, in any order and any number of times: the order is
+    locked, and money that was settled is left alone. Amount and currency are the provider's.
+
+    :param checkout: fetched from the provider a moment ago, never taken from an event
+    :raises UnknownCheckout: when no attempt of ours opened it
+    """
+    attempt = attempt_behind(session, checkout.id, checkout.metadata.get("attempt_id"))
+    if attempt is None:
+        raise UnknownCheckout(f"No attempt of ours opened the checkout {checkout.id}.")
+    order = _locked_order(session, attempt)
+    session.refresh(attempt)
+    note_checkout(session, attempt, checkout)
+    if payment := payment_of(session, attempt.id):
+        return _said_of(payment)
+    if checkout.payment_status is PaymentStatus.PAID:
+        return _said_of(_take(session, order, attempt, checkout, now=now))
+    if checkout.status is CheckoutStatus.EXPIRED:
+        if attempt.state in UNSETTLED:
+            end_attempt(session, attempt, AttemptState.EXPIRED, now=now)
+        return Settlement.EXPIRED
+    return Settlement.WAITING
+
+
+def _locked_order(session: Session, attempt: PaymentAttempt) -> Order:
+    return session.scalars(
+        select(Order)
+        .where(Order.id == attempt.order_id)
+        .options(joinedload(Order.placed_by, innerjoin=True))
+        .with_for_update(of=Order)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _take(
+    session: Session, order: Order, attempt: PaymentAttempt, checkout: CheckoutSession, *, now: datetime
+) -> Payment:
+    disposition = disposition_of(order.state, attempt.state, paid=checkout.amount_total, total=order.total)
+    payment = take(session, attempt, checkout, disposition=disposition, now=now)
+    if disposition is Disposition.APPLIED:
+        _pay(session, order, payment, now=now)
+    else:
+        _put_before_finance(session, order, payment, now=now)
+    return payment
+
+
+def _pay(session: Session, order: Order, payment: Payment, *, now: datetime) -> None:
+    advance(session, order, OrderEvent.PAY, now=now)
+    order.paid_at = now
+    facts = {"amount_minor": payment.amount_minor, "currency": payment.currency, "payment_id": payment.id}
+    record(
+        session,
+        "order.paid",
+        subject="order",
+        key=order.number,
+        actor=SYSTEM,
+        now=now,
+        order_id=order.id,
+        facts=facts,
+    )
+    open_items(session, order, now=now)
+    if (account_manager := least_loaded_manager(session)) is not None:
+        assign(session, order, account_manager=account_manager, actor=SYSTEM, now=now)
+    owe(
+        session,
+        kind="payment_received",
+        cause=f"payment:{payment.id}",
+        recipient=order.placed_by,
+        order_id=order.id,
+        context={"order": order, "payment": payment},
+        now=now,
+    )
+
+
+def _put_before_finance(session: Session, order: Order, payment: Payment, *, now: datetime) -> None:
+    exception = raise_exception(session, payment, now=now)
+    record(
+        session,
+        "payment.exception",
+        subject="payment",
+        key=payment.id,
+        actor=SYSTEM,
+        now=now,
+        order_id=order.id,
+        visibility=Visibility.STAFF,
+        reason=exception.words,
+        facts={"code": exception.code.value, "amount_minor": payment.amount_minor, "currency": payment.currency},
+    )
+    owe_to_staff(
+        session,
+        kind="payment_exception",
+        cause=f"payment:{payment.id}",
+        context={"order": order, "payment": payment, "exception": exception},
+        now=now,
+        order_id=order.id,
+    )
+
+
+def _said_of(payment: Payment) -> Settlement:
+    return Settlement.PAID if payment.disposition is Disposition.APPLIED else Settlement.DOES_NOT_FIT

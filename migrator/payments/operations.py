@@ -1,0 +1,136 @@
+"""What is written about payments. Flushes, never commits, and never calls the provider."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from migrator.accounts.models import Person
+from migrator.money import Money
+from migrator.orders.models import Order, OrderLine
+from migrator.payments.gateway import CheckoutLine, CheckoutRequest, CheckoutSession, CheckoutStatus
+from migrator.payments.lifecycle import AttemptState, Disposition
+from migrator.payments.models import Payment, PaymentAttempt, PaymentException
+from migrator.payments.rules import EXCEPTION_WORDS
+
+
+def prepare_attempt(
+    session: Session,
+    order: Order,
+    *,
+    lines: tuple[OrderLine, ...],
+    person: Person,
+    base_url: str,
+    open_for: timedelta,
+    now: datetime,
+) -> PaymentAttempt:
+    """This will write an attempt with everything that the provider will be told, so that a repetition is the same.
+
+    The database refuses a second one while another is unsettled (PAYMENTS, rule 1).
+    """
+    attempt = PaymentAttempt(
+        order_id=order.id,
+        person_id=person.id,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        idempotency_key=f"preparing-{order.number}",
+        parameters={},
+        created_at=now,
+        expires_at=(now + open_for).replace(microsecond=0),
+    )
+    session.add(attempt)
+    session.flush()
+    attempt.idempotency_key = f"{order.number}-attempt-{attempt.id}"
+    attempt.parameters = {
+        "order_number": order.number,
+        "customer_email": person.email,
+        "lines": [_frozen(line) for line in lines if line.amount_minor > 0],
+        "success_url": f"{base_url}/orders/{order.number}/paid?session={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{base_url}/orders/{order.number}/pay?left=1",
+    }
+    session.flush()
+    return attempt
+
+
+def request_of(attempt: PaymentAttempt) -> CheckoutRequest:
+    """This will return the call that opens the attempt's checkout; the same to the letter each time."""
+    frozen = attempt.parameters
+    return CheckoutRequest(
+        idempotency_key=attempt.idempotency_key,
+        order_number=frozen["order_number"],
+        order_id=str(attempt.order_id),
+        attempt_id=str(attempt.id),
+        customer_email=frozen["customer_email"],
+        lines=tuple(
+            CheckoutLine(line["id"], line["plan"], line["name"], Money(line["minor_units"], attempt.currency))
+            for line in frozen["lines"]
+        ),
+        success_url=frozen["success_url"],
+        cancel_url=frozen["cancel_url"],
+        expires_at=attempt.expires_at,
+    )
+
+
+def note_checkout(session: Session, attempt: PaymentAttempt, checkout: CheckoutSession) -> None:
+    """This will write down the provider's answer to an attempt; one that is known already is left alone."""
+    if attempt.session_id is None:
+        attempt.session_id = checkout.id
+        attempt.url = checkout.url or ""
+    if attempt.state is AttemptState.PREPARED and checkout.status is not CheckoutStatus.EXPIRED:
+        attempt.state = AttemptState.OPEN
+    session.flush()
+
+
+def end_attempt(session: Session, attempt: PaymentAttempt, state: AttemptState, *, now: datetime) -> None:
+    """This will close an attempt for good."""
+    attempt.state = state
+    attempt.ended_at = now
+    session.flush()
+
+
+def note_failure(session: Session, attempt: PaymentAttempt, words: str) -> None:
+    """This will keep why the last try to pay did not succeed, in the provider's words."""
+    attempt.last_error = words
+    session.flush()
+
+
+def take(
+    session: Session, attempt: PaymentAttempt, checkout: CheckoutSession, *, disposition: Disposition, now: datetime
+) -> Payment:
+    """This will write down money that came: the provider's amount, currency and references (PAYMENTS, rule 2)."""
+    payment = Payment(
+        attempt_id=attempt.id,
+        order_id=attempt.order_id,
+        payment_intent_id=checkout.payment_intent_id or checkout.id,
+        charge_id=checkout.charge_id or "",
+        amount_minor=checkout.amount_total.minor_units,
+        currency=checkout.amount_total.currency,
+        disposition=disposition,
+        captured_at=now,
+        settled_at=now,
+    )
+    session.add(payment)
+    end_attempt(session, attempt, AttemptState.PAID, now=now)
+    return payment
+
+
+def raise_exception(session: Session, payment: Payment, *, now: datetime) -> PaymentException:
+    """This will put money that does not fit before finance, proposing to refund all of it (PAYMENTS, rule 5)."""
+    exception = PaymentException(
+        payment_id=payment.id,
+        order_id=payment.order_id,
+        code=payment.disposition,
+        proposed_refund_minor=payment.amount_minor,
+        currency=payment.currency,
+        words=EXCEPTION_WORDS[payment.disposition],
+        created_at=now,
+    )
+    session.add(exception)
+    session.flush()
+    return exception
+
+
+def _frozen(line: OrderLine) -> dict[str, str | int]:
+    plan = line.sku if line.plan is None else f"insurance-{line.plan}"
+    return {"id": str(line.id), "plan": plan, "name": line.name, "minor_units": line.amount_minor}

@@ -1,0 +1,39 @@
+"""Decisions on money that comes in. Pure."""
+
+from __future__ import annotations
+
+from migrator.errors import DomainError
+from migrator.money import Money
+from migrator.orders.lifecycle import OrderState
+from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
+
+EXCEPTION_WORDS = {
+    Disposition.PAID_LATE: "Paid after the attempt had ended.",
+    Disposition.PAID_TWICE: "Paid although the order was paid already.",
+    Disposition.PAID_AFTER_CANCEL: "Paid although the order was cancelled.",
+    Disposition.AMOUNT_MISMATCH: "The amount or currency paid is not that of the order.",
+}
+
+
+class TooSmallToCharge(DomainError):
+    """The total is below what the payment provider takes."""
+
+
+def refuse_below_minimum(amount: Money, minimum: Money) -> None:
+    """This will refuse a total that the provider would not charge (PAYMENTS, rule 8).
+
+    :raises TooSmallToCharge: naming the minimum
+    """
+    if amount < minimum:
+        raise TooSmallToCharge(f"Cards are charged from {minimum} on; this order is {amount}. Please write to us.")
+
+
+def disposition_of(state: OrderState, attempt: AttemptState, *, paid: Money, total: Money) -> Disposition:
+    """This will decide what a payment does: it pays its order, or it is money that does not fit (PAYMENTS, rule 5)."""
+    if state is OrderState.CANCELLED:
+        return Disposition.PAID_AFTER_CANCEL
+    if state is not OrderState.AWAITING_PAYMENT:
+        return Disposition.PAID_TWICE
+    if attempt not in UNSETTLED:
+        return Disposition.PAID_LATE
+    return Disposition.APPLIED if paid == total else Disposition.AMOUNT_MISMATCH
