@@ -12,11 +12,10 @@ from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
 from migrator.notifications.gateway import Letter
-from migrator.notifications.models import DeliveryState, OwedMessage
+from migrator.notifications.models import WAITING, DeliveryState, OwedMessage
 
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240, 720)
 CLAIM_MINUTES = 10
-WAITING = (DeliveryState.OWED, DeliveryState.SENDING)
 
 
 class NotGivenUp(DomainError):
@@ -30,7 +29,7 @@ def claim_next(session: Session, *, now: datetime) -> Letter | None:
     """
     due = (
         select(OwedMessage)
-        .where(OwedMessage.state.in_(WAITING), OwedMessage.next_try_at <= now)
+        .where(WAITING, OwedMessage.next_try_at <= now)
         .order_by(OwedMessage.next_try_at, OwedMessage.id)
         .limit(1)
         .with_for_update(skip_locked=True)

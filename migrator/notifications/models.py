@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from migrator.database.base import Base, Identity
 from migrator.database.types import UtcDateTime, stored
 
+# As literal text, because SQLite uses a partial index only where it sees the same words in the question.
+WAITING = text("state IN ('owed', 'sending')")
+
 
 class DeliveryState(StrEnum):
     """Where a message stands."""
@@ -37,8 +40,8 @@ class OwedMessage(Base):
             "ix_owed_messages_due",
             "next_try_at",
             "id",
-            sqlite_where=text("state IN ('owed', 'sending')"),
-            postgresql_where=text("state IN ('owed', 'sending')"),
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
         ),
         Index("ix_owed_messages_state_id", "state", "id"),
     )

@@ -6,3 +6,5 @@ May read all rooms and call journeys. Read `today.py` first, then `workbench.py`
 from flask import Blueprint
 
 pages = Blueprint("desk", __name__)
+
+from migrator.web.desk import messages  # noqa: E402, F401

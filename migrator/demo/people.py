@@ -1,0 +1,69 @@
+"""Who is in the demonstration: the company's own people, and its customers. All share one password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.history.actor import Role
+
+PASSWORD = "boxes labelled twice"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody to sign in as; `task` says what is worth looking at."""
+
+    email: str
+    name: str
+    role: Role
+    task: str
+    zone: str = ""
+    organisation: str = ""
+
+
+PEOPLE = (
+    DemoPerson(
+        "ines@atelier-ferreira.example",
+        "Inês Ferreira",
+        Role.CUSTOMER,
+        "customer: one order is paused for a password, one is ready to pay",
+        "Europe/Lisbon",
+        "Atelier Ferreira",
+    ),
+    DemoPerson(
+        "tomas@lindqvist-books.example",
+        "Tomas Lindqvist",
+        Role.CUSTOMER,
+        "customer: one order in progress, one that needs access details",
+        "Europe/Stockholm",
+        "Lindqvist Books",
+    ),
+    DemoPerson(
+        "maja@lindqvist-books.example",
+        "Maja Lindqvist",
+        Role.CUSTOMER,
+        "customer: a colleague of Tomas, sees the same orders",
+        "Europe/Stockholm",
+        "Lindqvist Books",
+    ),
+    DemoPerson(
+        "wanjiru@savanna-outfitters.example",
+        "Wanjiru Kamau",
+        Role.CUSTOMER,
+        "customer: one overdue order, one being checked",
+        "Africa/Nairobi",
+        "Savanna Outfitters",
+    ),
+    DemoPerson(
+        "henrik@nordlys-museum.example",
+        "Henrik Aasen",
+        Role.CUSTOMER,
+        "customer: a quote with an offer, another one asked for",
+        "Europe/Oslo",
+        "Nordlys Museum",
+    ),
+    DemoPerson("oksana@northbridge.example", "Oksana Levchenko", Role.ACCOUNT_MANAGER, "account manager"),
+    DemoPerson("daniel@northbridge.example", "Daniel Okafor", Role.ACCOUNT_MANAGER, "account manager"),
+    DemoPerson("priya@northbridge.example", "Priya Raman", Role.FINANCE, "finance"),
+    DemoPerson("marek@northbridge.example", "Marek Dvořák", Role.ADMINISTRATOR, "administrator"),
+)

@@ -1,0 +1,122 @@
+"""What was told to whom: messages that were given up come first, with the reason and a way to try again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from migrator.clock.wording import instant_text
+from migrator.database.session import reading, transaction
+from migrator.history.actor import Role
+from migrator.notifications.delivery import try_again as owe_again
+from migrator.notifications.models import DeliveryState, OwedMessage
+from migrator.notifications.queries import may_be_read_by_staff, message, messages
+from migrator.policy.loading import calendar_plans, migration_desk
+from migrator.web.audience import open_to
+from migrator.web.desk import pages
+from migrator.web.request import actor, now, person
+
+STATE_WORDS = {
+    DeliveryState.OWED: ("Not sent yet", "neutral"),
+    DeliveryState.SENDING: ("Being sent", "neutral"),
+    DeliveryState.SENT: ("Sent", "done"),
+    DeliveryState.GIVEN_UP: ("Given up", "problem"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One message as the list shows it; `happened` and `at` say when it was sent, or will be tried next."""
+
+    id: int
+    subject: str
+    address: str
+    state: str
+    tone: str
+    happened: str
+    at: datetime
+    at_text: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """One message with its words; none where only their reader may see them."""
+
+    row: MessageRow
+    text: str | None
+    tries: int
+    can_be_tried: bool
+
+
+@pages.get("/desk/messages")
+@open_to(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+def messages_page() -> str:
+    """This will list the messages: given up, waiting, sent."""
+    after = request.args.get("after", type=int)
+    with reading() as session:
+        found = messages(session, after=after)
+    return render_template(
+        "desk/messages.html",
+        given_up=[_row(owed) for owed in found.given_up],
+        waiting=[_row(owed) for owed in found.waiting],
+        sent=[_row(owed) for owed in found.sent],
+        next_url=found.after and url_for("desk.messages_page", after=found.after),
+        first_url=after and url_for("desk.messages_page"),
+    )
+
+
+@pages.get("/desk/messages/<int:owed_id>")
+@open_to(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+def message_page(owed_id: int) -> str:
+    """This will show one message as text."""
+    with reading() as session:
+        owed = message(session, owed_id)
+    page = MessagePage(
+        row=_row(owed),
+        text=owed.text_body if may_be_read_by_staff(owed) else None,
+        tries=owed.tries,
+        can_be_tried=owed.state is DeliveryState.GIVEN_UP,
+    )
+    return render_template("desk/message.html", page=page)
+
+
+@pages.post("/desk/messages/<int:owed_id>/try-again")
+@open_to(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
+def try_again(owed_id: int) -> Response:
+    """This will owe a message anew that was given up."""
+    with transaction() as session:
+        subject = owe_again(session, owed_id, actor=actor(), now=now()).subject
+    flash(f"“{subject}” is being sent again.")
+    return redirect(url_for("desk.messages_page"), 303)
+
+
+def _row(owed: OwedMessage) -> MessageRow:
+    words, tone = STATE_WORDS[owed.state]
+    happened, at = _moment(owed)
+    return MessageRow(
+        id=owed.id,
+        subject=owed.subject,
+        address=owed.address,
+        state=words,
+        tone=tone,
+        happened=happened,
+        at=at,
+        at_text=instant_text(at, person().zone or _desk_zone()),
+        error=owed.last_error,
+    )
+
+
+def _moment(owed: OwedMessage) -> tuple[str, datetime]:
+    if owed.sent_at is not None:
+        return "Sent", owed.sent_at
+    if owed.state is DeliveryState.GIVEN_UP:
+        return "Written", owed.created_at
+    return "Next try", owed.next_try_at
+
+
+def _desk_zone() -> str:
+    return next(plan.zone for plan in calendar_plans() if plan.key == migration_desk().calendar)
