@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import admin, desk, orders, public
+from migrator.web import admin, demo, desk, orders, public
 
-BLUEPRINTS: tuple[Blueprint, ...] = (admin.pages, desk.pages, orders.pages, public.pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (admin.pages, demo.pages, desk.pages, orders.pages, public.pages)
