@@ -36,16 +36,15 @@ def lines_of(session: Session, order: Order) -> Sequence[OrderLine]:
     return session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).all()
 
 
-def orders_of(
-    session: Session, organisation_id: int, *, before_id: int | None = None, limit: int = 50
-) -> Sequence[Order]:
+def orders_of(session: Session, organisation_id: int, *, after: str = "", limit: int = 50) -> Sequence[Order]:
     """This will return the organisation's orders, the newest first; one more than `limit` when there are further ones.
 
-    :param before_id: where the page before this one ended
+    :param after: the number of the order that the page before ended with; empty for the first page
     """
-    wanted = select(Order).where(Order.organisation_id == organisation_id)
-    if before_id is not None:
-        wanted = wanted.where(Order.id < before_id)
+    theirs = Order.organisation_id == organisation_id
+    wanted = select(Order).where(theirs)
+    if after:
+        wanted = wanted.where(Order.id < select(Order.id).where(theirs, Order.number == after).scalar_subquery())
     return session.scalars(wanted.order_by(Order.id.desc()).limit(limit + 1)).all()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from migrator.catalogue.products import Product, product_named
-from migrator.catalogue.rules import Selection, insurance_plan
+from migrator.catalogue.rules import MOST_PAGES, Selection, insurance_plan
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, due, window_end
 from migrator.clock.instants import to_instant, wall_seconds
@@ -141,8 +141,8 @@ def check_offer(offer: Offer, *, pages: int, calendar: Calendar, desk: DeskPolic
     if not 0 < offer.price.minor_units <= MOST_MONEY_MINOR:
         most = Money(MOST_MONEY_MINOR, offer.price.currency)
         raise OfferOutOfRange(f"Enter a price above zero and up to {most}.")
-    if offer.page_ceiling < pages:
-        raise OfferOutOfRange(f"The ceiling must be at least the {pages:,} pages that were asked for.")
+    if not pages <= offer.page_ceiling <= MOST_PAGES:
+        raise OfferOutOfRange(f"The ceiling must be from the {pages:,} pages asked for up to {MOST_PAGES:,}.")
     if not now < offer.expires_at <= now + timedelta(days=LONGEST_OFFER_DAYS):
         raise OfferOutOfRange(f"The last day of the offer must be today or within {LONGEST_OFFER_DAYS} days.")
     earliest = earliest_agreed_at(calendar, desk=desk, now=now)
@@ -151,6 +151,8 @@ def check_offer(offer: Offer, *, pages: int, calendar: Calendar, desk: DeskPolic
             f"The date must be at least {desk.agreed_minimum_business_days} working days from now. "
             f"The earliest is {end_text(earliest, calendar.zone)} at the desk."
         )
+    if offer.expires_at > offer.agreed_at:
+        raise OfferOutOfRange("The last day of the offer must lie before the agreed date.")
     # A date past the last filled year could not be counted to later: the calendar refuses it here.
     due(calendar, now, Target(Unit.AGREED, agreed_at=offer.agreed_at))
 

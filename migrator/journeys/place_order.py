@@ -1,0 +1,42 @@
+"""A customer orders from the list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from migrator.accounts.models import Person
+from migrator.calendars.queries import calendar
+from migrator.catalogue.rules import Selection, check_platforms, price
+from migrator.clock.wording import local_time
+from migrator.orders.models import Order
+from migrator.orders.operations import place
+from migrator.orders.rules import Declaration, check_backup, frozen_terms
+from migrator.policy.loading import catalogue, migration_desk, platforms
+
+
+def place_order(
+    session: Session, *, selection: Selection, declaration: Declaration, person: Person, token: str, now: datetime
+) -> Order:
+    """This will place an order at today's prices and terms, once for each token (RULES D-8, M-006).
+
+    :raises UnknownChoice: for a product, option, insurance or platform that is not on the list
+    :raises TooManyPages: when the product is too small
+    :raises QuoteNeeded: when the size has no listed price
+    :raises BackupMissing: when the customer has not named the day of the own backup
+    :raises BackupInTheFuture: when that day is yet to come
+    """
+    desk, sold = migration_desk(), catalogue()
+    check_platforms(selection, platforms())
+    check_backup(declaration.own_backup_on, today=local_time(now, calendar(session, desk.calendar).zone).date())
+    return place(
+        session,
+        selection=selection,
+        lines=price(selection, sold),
+        terms=frozen_terms(selection, catalogue=sold, desk=desk),
+        person=person,
+        token=token,
+        now=now,
+        declaration=declaration,
+    )
