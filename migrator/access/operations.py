@@ -98,7 +98,7 @@ def ask_for_information(session: Session, order: Order, *, label: str) -> Access
 
 
 def save_item(
-    session: Session, item: AccessItem, values: Mapping[str, str], *, person_id: int, vault: Vault, now: datetime
+    session: Session, item: AccessItem, values: Mapping[str, str], *, actor: Actor, vault: Vault, now: datetime
 ) -> None:
     """This will keep what the customer gave; a new secret destroys the one before it, an empty one leaves it.
 
@@ -113,15 +113,13 @@ def save_item(
                 _destroy(standing[spec.name], REPLACED, now=now)
                 session.flush()
             sealed = vault.seal(kept.pop(spec.name))
-            item.secrets.append(
-                Secret(field=spec.name, sealed=sealed, saved_at=now, saved_by_id=person_id, destroyed_reason="")
-            )
+            item.secrets.append(Secret(field=spec.name, sealed=sealed, saved_at=now, saved_by_id=actor.person_id))
     item.open_fields = kept
     _submit(item, now=now)
-    session.flush()
+    _record(session, "access.saved", item, actor=actor, now=now)
 
 
-def destroy_secret(session: Session, item: AccessItem, secret_id: int, *, now: datetime) -> Secret:
+def destroy_secret(session: Session, item: AccessItem, secret_id: int, *, actor: Actor, now: datetime) -> Secret:
     """This will destroy our copy of a secret for good; an item that needs it and is not checked is open again.
 
     :param item: with its `secrets` loaded
@@ -137,11 +135,11 @@ def destroy_secret(session: Session, item: AccessItem, secret_id: int, *, now: d
     needed = any(spec.name == secret.field and spec.required for spec in FIELDS[item.kind])
     if needed and item.state is ItemState.SUBMITTED:
         item.state, item.submitted_at = ItemState.NOT_STARTED, None
-    session.flush()
+    _record(session, "secret.destroyed", item, actor=actor, now=now, field=secret.field)
     return secret
 
 
-def mark_problem(session: Session, item: AccessItem, problem: str) -> None:
+def mark_problem(session: Session, item: AccessItem, problem: str, *, actor: Actor, now: datetime) -> None:
     """This will say what is wrong with an item and what to do.
 
     :raises WordsMissing: without words
@@ -149,7 +147,7 @@ def mark_problem(session: Session, item: AccessItem, problem: str) -> None:
     if not problem.strip():
         raise WordsMissing(f"Say what is wrong with “{item.label}” and what the customer can do.")
     item.state, item.problem, item.verified_at = ItemState.PROBLEM, problem.strip(), None
-    session.flush()
+    _record(session, "access.item_problem", item, actor=actor, now=now, reason=item.problem)
 
 
 def mark_submitted(session: Session, item: AccessItem, *, now: datetime) -> None:
@@ -158,7 +156,7 @@ def mark_submitted(session: Session, item: AccessItem, *, now: datetime) -> None
     session.flush()
 
 
-def mark_verified(session: Session, item: AccessItem, *, now: datetime) -> None:
+def mark_verified(session: Session, item: AccessItem, *, actor: Actor, now: datetime) -> None:
     """This will record that an item was checked and is right.
 
     :raises NotSubmitted: when there is nothing to check
@@ -166,7 +164,7 @@ def mark_verified(session: Session, item: AccessItem, *, now: datetime) -> None:
     if item.state is not ItemState.SUBMITTED:
         raise NotSubmitted(f"“{item.label}” cannot be confirmed: nothing was sent that is not checked already.")
     item.state, item.verified_at = ItemState.VERIFIED, now
-    session.flush()
+    _record(session, "access.item_verified", item, actor=actor, now=now)
 
 
 def reveal(session: Session, secret: Secret, *, reason: str, actor: Actor, now: datetime, vault: Vault) -> Revealed:
@@ -193,49 +191,23 @@ def reveal(session: Session, secret: Secret, *, reason: str, actor: Actor, now: 
             hidden_at=revealed.hidden_at,
         )
     )
-    record(
-        session,
-        "secret.revealed",
-        subject="secret",
-        key=secret.id,
-        actor=actor,
-        now=now,
-        order_id=secret.item.order_id,
-        reason=reason.strip(),
-        facts={"item": secret.item.label, "field": secret.field},
-    )
+    _record(session, "secret.revealed", secret.item, actor=actor, now=now, reason=reason.strip(), field=secret.field)
     return revealed
 
 
-def reseal_batch(session: Session, vault: Vault, *, after_id: int = 0) -> tuple[int, int]:
-    """This will seal the next secrets under the newest key, at most `RESEAL_BATCH` of them.
+def reseal_all(session: Session, vault: Vault) -> int:
+    """This will seal every standing secret under the newest key and return how many there were.
 
-    :returns: how many, and the last one's id, from which the next call goes on
     :raises SealBroken: when one was sealed under a key that is gone
     """
-    secrets = session.scalars(
-        select(Secret)
-        .where(Secret.id > after_id, Secret.destroyed_at.is_(None))
-        .order_by(Secret.id)
-        .limit(RESEAL_BATCH)
-        .with_for_update()
-    ).all()
-    for secret in secrets:
+    standing = select(Secret).where(Secret.destroyed_at.is_(None)).order_by(Secret.id).with_for_update()
+    count = 0
+    for secret in session.scalars(standing.execution_options(yield_per=RESEAL_BATCH)):
         if secret.sealed is not None:
             secret.sealed = vault.reseal(secret.sealed)
+            count += 1
     session.flush()
-    return len(secrets), secrets[-1].id if secrets else after_id
-
-
-def reseal_all(session: Session, vault: Vault) -> int:
-    """This will seal every standing secret under the newest key and return how many there were."""
-    total, last_id = 0, 0
-    while True:
-        count, last_id = reseal_batch(session, vault, after_id=last_id)
-        total += count
-        session.expire_all()
-        if count < RESEAL_BATCH:
-            return total
+    return count
 
 
 def _given(order: Order, kind: ItemKind, side: Side, *, now: datetime) -> dict[str, object]:
@@ -259,3 +231,19 @@ def _submit(item: AccessItem, *, now: datetime) -> None:
 
 def _destroy(secret: Secret, reason: str, *, now: datetime) -> None:
     secret.sealed, secret.destroyed_at, secret.destroyed_reason = None, now, reason
+
+
+def _record(
+    session: Session, verb: str, item: AccessItem, *, actor: Actor, now: datetime, reason: str = "", **facts: str
+) -> None:
+    record(
+        session,
+        verb,
+        subject="access_item",
+        key=item.id,
+        actor=actor,
+        now=now,
+        order_id=item.order_id,
+        reason=reason,
+        facts={"item": item.label, **facts},
+    )

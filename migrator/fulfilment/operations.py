@@ -48,15 +48,14 @@ def recompute(session: Session, order: Order, *, calendar: Calendar, pauses: Ite
     session.flush()
 
 
-def bring_up_to_date(session: Session, order: Order) -> tuple[Calendar, tuple[PauseRow, ...]]:
-    """This will recompute the order's dates from its rows, and return what they were computed by.
+def bring_up_to_date(session: Session, order: Order) -> Calendar:
+    """This will recompute the order's dates from its rows, and return the calendar that they were computed by.
 
     :param order: with its `calendar_row` loaded
     """
     calendar = calendar_of(session, order.calendar_row)
-    pauses = pauses_of(session, order.id)
-    recompute(session, order, calendar=calendar, pauses=pauses)
-    return calendar, pauses
+    recompute(session, order, calendar=calendar, pauses=pauses_of(session, order.id))
+    return calendar
 
 
 def start_count(session: Session, order: Order, *, calendar: Calendar, verified_at: datetime) -> None:

@@ -50,6 +50,15 @@ def pause_of(session: Session, order_id: int, pause_id: int) -> PauseRow:
     return pause
 
 
+def open_pause_for(session: Session, item_id: int) -> PauseRow | None:
+    """This will return the pause that waits for an item, with the item, or none."""
+    return session.scalar(
+        select(PauseRow)
+        .where(PauseRow.item_id == item_id, PauseRow.ended_at.is_(None))
+        .options(joinedload(PauseRow.item))
+    )
+
+
 def open_pauses(pauses: Iterable[PauseRow]) -> tuple[PauseRow, ...]:
     """This will return the pauses that wait for an answer."""
     return tuple(pause for pause in pauses if pause.ended_at is None)

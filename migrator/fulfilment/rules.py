@@ -21,6 +21,10 @@ class NotThisMoment(DomainError):
     """A corrected time contradicts the other facts of the order."""
 
 
+class ReasonMissing(DomainError):
+    """What is recorded by hand needs its reason."""
+
+
 class TooEarlyToAgree(DomainError):
     """An agreed date lies nearer than the terms allow."""
 
@@ -87,6 +91,15 @@ def dates_of(facts: Facts, calendar: Calendar) -> Dates:
     return Dates(check_by_at, agree_by_at, due_at, owed.get(facts.state))
 
 
+def date_if_paused(facts: Facts, calendar: Calendar, *, from_at: datetime, until_at: datetime) -> datetime | None:
+    """This will return when the order would be due if it waited between two instants; none before a date counts."""
+    target = target_of(facts.terms, facts.agreed_at)
+    if facts.verified_at is None or target is None:
+        return None
+    pauses = (*closed_as_of_nothing(facts.pauses), Pause(from_at, until_at))
+    return due(calendar, facts.verified_at, target, pauses=pauses)
+
+
 def agreement_counts(terms: Terms, verified_at: datetime, agreed_at: datetime, calendar: Calendar) -> bool:
     """This will tell whether a date lies far enough after verification to be agreed on (RULES C-059)."""
     if agreed_at < verified_at:
@@ -106,6 +119,16 @@ def refuse_early_agreement(terms: Terms, verified_at: datetime, agreed_at: datet
         f"The date must be at least {terms.agreed_minimum_business_days} working days after the access details were "
         f"checked: {end_text(earliest, calendar.zone)} or later."
     )
+
+
+def reason_given(reason: str) -> str:
+    """This will return the reason without surrounding spaces.
+
+    :raises ReasonMissing: when there is none
+    """
+    if not reason.strip():
+        raise ReasonMissing("Give a reason: the customer reads it in the history.")
+    return reason.strip()
 
 
 def refuse_verification_at(facts: Facts, verified_at: datetime, *, now: datetime) -> None:

@@ -1,0 +1,85 @@
+"""What was missing arrives: the pause ends, and the order goes on when nothing else is missing (RULES C-063, X-07)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from migrator.access.operations import mark_submitted
+from migrator.clock.calendar import Calendar
+from migrator.clock.pauses import cuts_of
+from migrator.clock.wording import duration_text
+from migrator.fulfilment.models import PauseRow
+from migrator.fulfilment.notices import date_words, iso, tell_customer, tell_staff
+from migrator.fulfilment.operations import bring_up_to_date, end_pause, hold
+from migrator.fulfilment.queries import facts_of, open_pauses, pauses_of
+from migrator.fulfilment.rules import reason_given
+from migrator.history.actor import Actor
+from migrator.history.operations import record
+from migrator.orders.lifecycle import OrderEvent
+from migrator.orders.models import Order
+from migrator.orders.operations import advance
+
+
+def answer_pause(
+    session: Session, order: Order, pause: PauseRow, *, actor: Actor, now: datetime, reason: str = ""
+) -> None:
+    """This will end a pause now; the last open one resumes the order, and the customer is told the old and new date.
+
+    :param pause: of this order, with its `item` loaded; the item holds the answer already
+    :raises AlreadyAnswered: when it has ended
+    """
+    hold(session, order)
+    old_due = order.due_at
+    end_pause(session, pause, now=now)
+    is_last = not open_pauses(pauses_of(session, order.id))
+    if is_last:
+        advance(session, order, OrderEvent.RESUME, now=now)
+    calendar = bring_up_to_date(session, order)
+    waited_seconds = _waited_seconds(session, order, calendar)
+    record(
+        session,
+        "order.resumed" if is_last else "order.pause_ended",
+        subject="pause",
+        key=pause.id,
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        reason=reason,
+        facts={
+            "item": pause.item.label,
+            "seconds": waited_seconds,
+            "old_due": iso(old_due),
+            "new_due": iso(order.due_at),
+        },
+    )
+    words = {
+        "item_label": pause.item.label,
+        "is_resumed": is_last,
+        "waited": duration_text(waited_seconds),
+        "old_date": date_words(old_due, calendar),
+        "new_date": date_words(order.due_at, calendar),
+    }
+    if is_last:
+        tell_customer(session, order, "order_resumed", cause=f"pause:{pause.id}", now=now, words=words)
+    tell_staff(session, order, "pause_answered", cause=f"pause:{pause.id}", now=now, words=words)
+
+
+def record_answer(session: Session, order: Order, pause: PauseRow, *, reason: str, actor: Actor, now: datetime) -> None:
+    """This will end a pause for an answer that came another way; the item is to be checked again (RULES C-063).
+
+    :param pause: of this order, with its `item` loaded
+    :raises ReasonMissing: when it does not say how the answer came
+    :raises AlreadyAnswered: when it has ended
+    """
+    how = reason_given(reason)
+    hold(session, order)
+    mark_submitted(session, pause.item, now=now)
+    answer_pause(session, order, pause, actor=actor, now=now, reason=how)
+
+
+def _waited_seconds(session: Session, order: Order, calendar: Calendar) -> int:
+    ended = [pause for pause in facts_of(order, pauses_of(session, order.id)).pauses if pause.until_at]
+    begin, end = cuts_of(ended)[-1]
+    return calendar.table.between(begin, end)
