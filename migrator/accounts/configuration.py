@@ -70,7 +70,7 @@ SENTENCES = {
     "CHANGE_EMAIL_CONFIRMED": "Your address is changed. Use the new one to sign in.",
     "CHANGE_EMAIL_EXPIRED": "This link was good for %(within)s. Ask for a new one here.",
     "API_ERROR": "This link does not work. Start again here.",
-    "TWO_FACTOR_INVALID_TOKEN": "This code is wrong or was used before. Wait for the next one in your app and type that.",
+    "TWO_FACTOR_INVALID_TOKEN": "This code is wrong or was used before. Type the next one that your app shows.",
     "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Two-step sign-in is on. Make recovery codes next, and keep them safe.",
     "TWO_FACTOR_PERMISSION_DENIED": "Sign in with your address and password first.",

@@ -59,7 +59,7 @@ def _address(label: str, *checks: Any) -> EmailField:
     return EmailField(label, validators=[email_required, longest, *checks], filters=[stripped])
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Address and password."""
 
     email = _address("E-mail", EmailValidation(verify=False))
@@ -67,7 +67,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
     remember = BooleanField("Keep me signed in on this computer for two weeks")
 
 
-class SignUpForm(RegisterFormV2):  # type: ignore[misc]
+class SignUpForm(RegisterFormV2):
     """A new customer."""
 
     name = name_field("Your name", required="Enter your name.")
@@ -84,7 +84,7 @@ class SignUpForm(RegisterFormV2):  # type: ignore[misc]
         return {name: self[name].data for name in ("name", "company", "email", "password")}
 
 
-class SendConfirmation(SendConfirmationForm):  # type: ignore[misc]
+class SendConfirmation(SendConfirmationForm):
     """Where a new link to confirm the address goes."""
 
     email = _address("E-mail", EmailValidation(verify=True), valid_user_email)
@@ -97,40 +97,40 @@ class SendConfirmation(SendConfirmationForm):  # type: ignore[misc]
         return valid
 
 
-class ForgotPassword(ForgotPasswordForm):  # type: ignore[misc]
+class ForgotPassword(ForgotPasswordForm):
     """Where the link for a new password goes."""
 
     email = _address("E-mail", EmailValidation(verify=True), valid_user_email)
 
 
-class ResetPassword(ResetPasswordForm):  # type: ignore[misc]
+class ResetPassword(ResetPasswordForm):
     """A new password, by a link."""
 
     password = password_field("New password")
-    password_confirm = None
+    password_confirm = None  # type: ignore[assignment]
 
 
-class ChangePassword(ChangePasswordForm):  # type: ignore[misc]
+class ChangePassword(ChangePasswordForm):
     """A new password, by the old one."""
 
     password = password_field("Password that you have now")
     new_password = password_field("New password")
-    new_password_confirm = None
+    new_password_confirm = None  # type: ignore[assignment]
 
 
-class ChangeAddress(ChangeEmailForm):  # type: ignore[misc]
+class ChangeAddress(ChangeEmailForm):
     """A new address."""
 
     email = _address("New e-mail", EmailValidation(verify=True), unique_user_email)
 
 
-class EnterPasswordAgain(VerifyForm):  # type: ignore[misc]
+class EnterPasswordAgain(VerifyForm):
     """The password once more, before something that matters."""
 
     password = password_field("Password")
 
 
-class EnterCode(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+class EnterCode(TwoFactorVerifyCodeForm):
     """The six digits of the authenticator app."""
 
     code = StringField(
@@ -140,7 +140,7 @@ class EnterCode(TwoFactorVerifyCodeForm):  # type: ignore[misc]
     )
 
 
-class EnterRecoveryCode(MfRecoveryForm):  # type: ignore[misc]
+class EnterRecoveryCode(MfRecoveryForm):
     """One of the codes that were made for the day on which the phone is lost."""
 
     code = StringField(
@@ -150,7 +150,7 @@ class EnterRecoveryCode(MfRecoveryForm):  # type: ignore[misc]
     )
 
 
-FORMS = {
+FORMS: dict[str, Any] = {
     "login_form": SignInForm,
     "register_form": SignUpForm,
     "send_confirmation_form": SendConfirmation,

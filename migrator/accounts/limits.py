@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -26,8 +29,8 @@ def register(app: Flask, *, rate: str) -> None:
     for allowed, key, pages in limits:
         for page in pages:
             name = f"security.{page}"
-            view = app.view_functions[name]
-            app.view_functions[name] = limiter.limit(allowed, key_func=key, methods=["POST"])(view)
+            limit: Callable[[Any], Any] = limiter.limit(allowed, key_func=key, methods=["POST"])
+            app.view_functions[name] = limit(app.view_functions[name])
 
 
 def _typed_address() -> str:

@@ -9,7 +9,7 @@ from flask_security import PasswordUtil, hash_password
 from migrator.accounts.rules import weakness
 
 
-class OwnPasswordRule(PasswordUtil):  # type: ignore[misc]
+class OwnPasswordRule(PasswordUtil):
     """Long and not easily guessed; no puzzles of signs and digits."""
 
     def validate(self, password: str, is_register: bool, **facts: Any) -> tuple[list[str] | None, str]:

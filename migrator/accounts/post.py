@@ -43,7 +43,7 @@ class OweToAddress(Protocol):
 def post_office(owe: OweToAddress, *, now: Callable[[], datetime]) -> type[MailUtil]:
     """This will return the class that Flask-Security sends its messages with."""
 
-    class Outbox(MailUtil):  # type: ignore[misc]
+    class Outbox(MailUtil):
         """Addresses in lower case, messages as rows."""
 
         def __init__(self, app: Flask) -> None:
@@ -57,7 +57,7 @@ def post_office(owe: OweToAddress, *, now: Callable[[], datetime]) -> type[MailU
             """This will return the address in the form in which it is stored."""
             return str(super().validate(email)).lower()
 
-        def send_mail(self, template: str, subject: str, recipient: str, *_ready: object, **context: Any) -> None:
+        def send_mail(self, template: str, _subject: object, recipient: Any, *_ready: object, **context: Any) -> None:  # type: ignore[override]
             """This will owe a message; its words come from the templates of its kind, not from Flask-Security."""
             person: Person = context["user"]
             owe(

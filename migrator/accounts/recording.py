@@ -42,7 +42,7 @@ def register(app: Flask, *, now: Callable[[], datetime], owe: OweToAddress) -> N
         return write
 
     def tell_old_address(_app: Flask, *, user: Person, old_email: str, **_facts: Any) -> None:
-        facts = {"old": old_email, "new": user.email}
+        kind = "account_address_changed"
         record(
             db.session(),
             "person.address_changed",
@@ -50,12 +50,17 @@ def register(app: Flask, *, now: Callable[[], datetime], owe: OweToAddress) -> N
             key=user.id,
             actor=user.actor,
             now=now(),
-            facts=facts,
+            facts={"old": old_email, "new": user.email},
         )
-        kind = "account_address_changed"
-        context = {"name": user.name, "new_address": user.email}
-        cause = f"{kind}:{uuid4().hex}"
-        owe(db.session(), kind=kind, cause=cause, address=old_email, context=context, now=now(), person_id=user.id)
+        owe(
+            db.session(),
+            kind=kind,
+            cause=f"{kind}:{uuid4().hex}",
+            address=old_email,
+            context={"name": user.name, "new_address": user.email},
+            now=now(),
+            person_id=user.id,
+        )
 
     for signal, verb in VERBS.items():
         signal.connect(write_down(verb), app, weak=False)

@@ -14,7 +14,7 @@ GUESSED_FIRST = (
     "administrator admin baseball changeme computer dragon football freedom hello iloveyou internet letmein login "
     "master migrator monkey passport passwort password princess qwerty qwertz secret starwars summer sunshine "
     "superman test trustno welcome whatever winter"
-).split()
+)
 ROWS = (
     "0123456789" * 2,
     "9876543210" * 2,
@@ -45,7 +45,7 @@ def weakness(password: str, *, personal: Iterable[str] = ()) -> str | None:
 def _is_easy(password: str) -> bool:
     if len(set(password)) < FEWEST_DIFFERENT_CHARACTERS or any(password in row for row in ROWS):
         return True
-    return _is_made_of(_letters(password), GUESSED_FIRST)
+    return _is_made_of(_letters(password), GUESSED_FIRST.split())
 
 
 def _letters(text: str) -> set[str]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import qrcode
 from flask_security import Totp
 from markupsafe import Markup
-from passlib.totp import TotpMatch
 from qrcode.image.svg import SvgPathImage
 
-from migrator.accounts.models import Person
 
-
-class OneTimeCodes(Totp):  # type: ignore[misc]
+class OneTimeCodes(Totp):
     """Flask-Security's codes with a memory for the last one that was used."""
 
-    def get_last_counter(self, user: Person) -> int | None:
+    def get_last_counter(self, user: Any) -> int | None:
         """This will return the half minute of the person's last code."""
-        return user.tf_last_counter
+        last: int | None = user.tf_last_counter
+        return last
 
-    def set_last_counter(self, user: Person, tmatch: TotpMatch) -> None:
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
         """This will remember the half minute of the code that was just taken."""
         user.tf_last_counter = tmatch.counter
 

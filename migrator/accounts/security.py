@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, Response, abort, make_response, render_template, request
 from flask_security import Security
@@ -45,7 +45,7 @@ def register(app: Flask, settings: Settings, *, now: Callable[[], datetime], owe
         mail_util_cls=post_office(owe, now=now),
         password_util_cls=OwnPasswordRule,
         totp_cls=OneTimeCodes,
-        render_template=_render,
+        render_template=_render,  # type: ignore[arg-type]
         **FORMS,
     )
     security.want_json(lambda _request: False)
@@ -62,12 +62,12 @@ def register(app: Flask, settings: Settings, *, now: Callable[[], datetime], owe
 
 def set_password_path(person: Person) -> str:
     """This will return the path at which the person sets a password, once and within a day."""
-    return f"/reset-password/{generate_reset_password_token(person)}"
+    return f"/reset-password/{generate_reset_password_token(person)}"  # type: ignore[no-untyped-call]
 
 
 def _signed_in(uniquifier: str) -> Person | None:
     """This will load the signed-in person with one query and, but for the pages here, give the connection back."""
-    person: Person | None = _user_loader(uniquifier)
+    person: Person | None = _user_loader(uniquifier)  # type: ignore[no-untyped-call]
     if person is not None and request.blueprint != BLUEPRINT:
         db.session.expunge(person)
         db.session.rollback()
@@ -96,5 +96,5 @@ def _keep(response: Response) -> Response:
     return response
 
 
-def _not_here(**_arguments: str) -> None:
+def _not_here(**_arguments: str) -> NoReturn:
     abort(404)
