@@ -57,7 +57,7 @@ def filled_years(session: Session, key: str) -> list[FilledYear]:
 def missing_years(session: Session, now: datetime) -> tuple[int, ...]:
     """This will return which of the current and the next two years at least one calendar lacks, in order."""
     filled = defaultdict(set)
-    for key, year in session.execute(select(FilledYear.calendar_key, FilledYear.year)).tuples():
+    for key, year in session.execute(select(FilledYear.calendar_key, FilledYear.year)):
         filled[key].add(year)
     wanted = {
         (row.key, year) for row in calendar_rows(session) for year in wanted_years(local_time(now, row.zone).date())

@@ -78,10 +78,9 @@ def fill(year: int) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             filled = fill_year(session, year, plans=calendar_plans(), now=now(), actor=actor())
-            keys = [each.calendar_key for each in filled]
     except DomainError as refusal:
         return _shown(str(refusal)), 409
-    flash(f"{year} is filled for {listed_text(keys)}." if keys else f"{year} was filled before and stays as it is.")
+    flash(f"{year} is filled." if filled else f"{year} was filled before and stays as it is.")
     return redirect(url_for("admin.calendars"), 303)
 
 
