@@ -14,6 +14,7 @@ import click
 from aiosmtpd.controller import Controller
 
 from migrator.cli.installation import Installation
+from migrator.clock.source import SystemClock
 
 TAKEN = "250 Kept"
 
@@ -30,15 +31,15 @@ class Keeper:
         self.keep(envelope.content)
         return TAKEN
 
-    def keep(self, content: bytes) -> Path:
-        """This will keep a message under a name made from its Message-ID, whole or not at all."""
+    def keep(self, content: bytes) -> None:
+        """This will keep a message, whole or not at all, so that the names sort by arrival; known by its Message-ID."""
         name = message_from_bytes(content).get("Message-ID") or secrets.token_hex(16)
-        path = self.folder / f"{sha256(name.encode()).hexdigest()[:20]}.eml"
-        if not path.exists():
-            draft = path.with_suffix(f".{secrets.token_hex(4)}")
-            draft.write_bytes(content)
-            draft.replace(path)
-        return path
+        mark = sha256(name.encode()).hexdigest()[:16]
+        if any(self.folder.glob(f"*-{mark}.eml")):
+            return
+        draft = self.folder / f"{mark}.draft"
+        draft.write_bytes(content)
+        draft.replace(self.folder / f"{SystemClock().now():%Y%m%dT%H%M%S%f}-{mark}.eml")
 
 
 @click.command("mail-sink")

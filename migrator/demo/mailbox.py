@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -34,7 +33,7 @@ class Opened:
 
 def envelopes(folder: Path) -> list[Envelope]:
     """This will return the newest 200 messages of the folder."""
-    newest = heapq.nlargest(NEWEST, folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+    newest = sorted(folder.glob("*.eml"), reverse=True)[:NEWEST]
     return [_envelope(path, _message(path)) for path in newest]
 
 
