@@ -182,5 +182,6 @@ def _values(item: AccessItem, sites: Sites) -> Mapping[str, str]:
         },
         ItemKind.BRIDGE: {"address": f"https://{site}/bridge/"},
         ItemKind.API_TOKEN: {"token": "token-for-the-move"},
+        ItemKind.INFORMATION: {"answer": "Please use the one called “Reading room”; the other is for the newsletter."},
     }
     return by_kind[item.kind]
