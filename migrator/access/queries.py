@@ -46,7 +46,6 @@ def secret_of(session: Session, order_id: int, secret_id: int) -> Secret:
         .join(Secret.item)
         .where(AccessItem.order_id == order_id, Secret.id == secret_id)
         .options(contains_eager(Secret.item))
-        .with_for_update(of=Secret)
     )
     if secret is None:
         raise NotFound("There is no such secret.")

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import admin, demo, desk, orders, public
+from migrator.web import access, account, admin, demo, desk, orders, public
 
-BLUEPRINTS: tuple[Blueprint, ...] = (admin.pages, demo.pages, desk.pages, orders.pages, public.pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    access.pages,
+    account.pages,
+    admin.pages,
+    demo.pages,
+    desk.pages,
+    orders.pages,
+    public.pages,
+)
