@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,6 +33,12 @@ VERBS = {
         "order.date_agreed",
         "order.moved",
     ),
+}
+# One deed of a manager writes several entries at the same instant; the first of these tells them all.
+TOLD_BY = {
+    "message.sent": ("order.paused",),
+    "access.item_problem": ("order.paused", "message.sent"),
+    "access.saved": ("order.resumed", "order.pause_ended"),
 }
 
 
@@ -81,9 +87,16 @@ class Words(NamedTuple):
 
 def timeline(deeds: Iterable[Deed], *, zone: str) -> tuple[Day, ...]:
     """This will tell deeds (the newest first) day by day, at the times that the clocks in `zone` show."""
-    entries = (entry(deed, zone=zone) for deed in deeds)
+    entries = (entry(deed, zone=zone) for deed in _told_once(tuple(deeds)))
     by_day = groupby(entries, key=lambda one: local_time(one.at, zone).date())
     return tuple(Day(day_text(on), tuple(found)) for on, found in by_day)
+
+
+def _told_once(deeds: tuple[Deed, ...]) -> Iterator[Deed]:
+    together = {(deed.happened_at, deed.verb) for deed in deeds}
+    for deed in deeds:
+        if not any((deed.happened_at, verb) in together for verb in TOLD_BY.get(deed.verb, ())):
+            yield deed
 
 
 def entry(deed: Deed, *, zone: str) -> Entry:
@@ -147,7 +160,7 @@ def _access_saved(deed: Deed, _zone: str) -> Words:
     return Words(f"{_item(deed)} saved.", f"By {deed.actor_name}. Passwords and tokens are encrypted.", "key-round")
 
 
-def _access_destroyed(deed: Deed, _zone: str) -> Words:
+def _secret_destroyed(deed: Deed, _zone: str) -> Words:
     return Words(f"{_item(deed)}: our copy was destroyed.", _reason(deed), "shield-check")
 
 
@@ -196,7 +209,7 @@ def _pause_corrected(deed: Deed, zone: str) -> Words:
 
 
 def _date_proposed(deed: Deed, zone: str) -> Words:
-    return Words(f"We propose {_date(deed, 'proposed_at', zone)}.", "Please accept it or write to us.", "calendar",
+    return Words(f"We propose {_date(deed, 'agreed_at', zone)}.", "Please accept it or write to us.", "calendar",
                  "attention")  # fmt: skip
 
 
@@ -228,7 +241,7 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "payment.failed": _payment_failed,
     "order.cancelled": _cancelled,
     "access.saved": _access_saved,
-    "access.destroyed": _access_destroyed,
+    "secret.destroyed": _secret_destroyed,
     "access.submitted": _access_submitted,
     "access.item_verified": _item_verified,
     "access.item_problem": _item_problem,
@@ -236,7 +249,7 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "access.verification_corrected": _verification_corrected,
     "order.paused": _paused,
     "order.resumed": _resumed,
-    "order.answered": _answered,
+    "order.pause_ended": _answered,
     "order.pause_corrected": _pause_corrected,
     "order.date_proposed": _date_proposed,
     "order.date_agreed": _date_agreed,

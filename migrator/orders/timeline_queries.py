@@ -34,7 +34,7 @@ def deeds_of(session: Session, order_id: int, *, chosen: Filter = Filter.ALL, be
         wanted = wanted.where(HistoryEntry.verb.in_(VERBS[chosen]))
     if before_id is not None:
         wanted = wanted.where(HistoryEntry.id < before_id)
-    rows = session.execute(wanted.order_by(HistoryEntry.id.desc()).limit(PAGE_LENGTH + 1)).tuples().all()
+    rows = session.execute(wanted.order_by(HistoryEntry.id.desc()).limit(PAGE_LENGTH + 1)).all()
     shown = rows[:PAGE_LENGTH]
     older_than = shown[-1][0].id if len(rows) > PAGE_LENGTH else None
     return Deeds(tuple(_deed(entry, body) for entry, body in shown), older_than)

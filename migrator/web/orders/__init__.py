@@ -6,3 +6,5 @@ May read orders, fulfilment and calendars, and call journeys. Read `tracker.py` 
 from flask import Blueprint
 
 pages = Blueprint("orders", __name__)
+
+from migrator.web.orders import dates, tracker  # noqa: E402, F401

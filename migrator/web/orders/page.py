@@ -1,0 +1,169 @@
+"""What the tracker shows, gathered in four queries: the order, its access items, its pauses and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from migrator.access.lifecycle import ItemState
+from migrator.access.models import AccessItem
+from migrator.calendars.queries import calendar_of
+from migrator.clock.deadline import Unit
+from migrator.clock.wording import day_text, end_text, local_time, place_text, target_text
+from migrator.fulfilment.models import PauseRow
+from migrator.fulfilment.queries import open_pauses, pauses_of, promise_view
+from migrator.fulfilment.rules import target_of
+from migrator.fulfilment.views import PromiseView
+from migrator.money import Money
+from migrator.orders.lifecycle import WORDS, OrderState
+from migrator.orders.models import Order
+from migrator.orders.terms import Terms
+from migrator.orders.timeline import Day, Filter, timeline
+from migrator.orders.timeline_queries import deeds_of
+from migrator.policy.loading import migration_desk
+from migrator.web.count import CountView, count_view
+from migrator.web.orders.progress import Meter, Step, TurnBar, meters, steps, turn_bar
+
+
+@dataclass(frozen=True, slots=True)
+class Manager:
+    """Who looks after the order, and when the desk is open."""
+
+    name: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerPage:
+    """All that the tracker shows.
+
+    :ivar was_text: the date before an open pause, in words; empty without one
+    :ivar proposed_text: a date that waits for the customer's acceptance; empty without one
+    :ivar older_than: what the next page of the timeline asks for
+    """
+
+    number: str
+    product: str
+    way: str
+    state: OrderState
+    state_words: str
+    turn: TurnBar
+    promise: PromiseView
+    count: CountView | None
+    was_text: str
+    proposed_text: str
+    proposed_at: datetime | None
+    steps: tuple[Step, ...]
+    meters: tuple[Meter, ...]
+    facts: tuple[tuple[str, str, None], ...]
+    terms: Terms
+    total: Money
+    placed_text: str
+    is_paid: bool
+    days: tuple[Day, ...]
+    chosen: Filter
+    older_than: int | None
+    is_latest: bool
+    manager: Manager | None
+    version: int
+
+
+def tracker_page(
+    session: Session,
+    order: Order,
+    *,
+    now: datetime,
+    viewer_zone: str = "",
+    chosen: Filter = Filter.ALL,
+    before_id: int | None = None,
+) -> TrackerPage:
+    """This will gather the page of an order that was loaded with its people and calendar, in three further queries."""
+    calendar = calendar_of(session, order.calendar_row)
+    items = _items(session, order.id)
+    pauses = pauses_of(session, order.id)
+    promise = promise_view(order, calendar, pauses, now=now, viewer_zone=viewer_zone)
+    deeds = deeds_of(session, order.id, chosen=chosen, before_id=before_id)
+    zone = calendar.zone
+    return TrackerPage(
+        number=order.number,
+        product=order.terms.product_name,
+        way=_way(order),
+        state=order.state,
+        state_words=WORDS[order.state],
+        turn=turn_bar(order, _waited_for(items, pauses)),
+        promise=promise,
+        count=count_view(promise.derivation) if promise.derivation else None,
+        was_text=_was(order, promise, zone),
+        proposed_text=end_text(order.proposed_at, zone) if order.proposed_at else "",
+        proposed_at=order.proposed_at,
+        steps=steps(order.state),
+        meters=meters(order),
+        facts=_facts(order, zone),
+        terms=order.terms,
+        total=order.total,
+        placed_text=day_text(local_time(order.placed_at, zone).date()),
+        is_paid=order.paid_at is not None,
+        days=timeline(deeds.deeds, zone=zone),
+        chosen=chosen,
+        older_than=deeds.older_than,
+        is_latest=before_id is None,
+        manager=_manager(order, zone),
+        version=order.version,
+    )
+
+
+def without_actions(page: TrackerPage) -> TrackerPage:
+    """This will return the page for staff who look over the customer's shoulder: what it says, without the buttons."""
+    return replace(page, turn=replace(page.turn, action_label=None, action_url=None))
+
+
+def _items(session: Session, order_id: int) -> Sequence[AccessItem]:
+    wanted = select(AccessItem).where(AccessItem.order_id == order_id)
+    return session.scalars(wanted.order_by(AccessItem.position, AccessItem.id)).all()
+
+
+def _waited_for(items: Sequence[AccessItem], pauses: Sequence[PauseRow]) -> list[AccessItem]:
+    if waiting := {pause.item_id for pause in open_pauses(pauses)}:
+        return [item for item in items if item.id in waiting]
+    return [item for item in items if item.state is ItemState.PROBLEM]
+
+
+def _was(order: Order, promise: PromiseView, zone: str) -> str:
+    if order.state is not OrderState.PAUSED or promise.stored_due_at is None:
+        return ""
+    return end_text(promise.stored_due_at, zone)
+
+
+def _way(order: Order) -> str:
+    return " → ".join(address for address in (order.source_address, order.target_address) if address)
+
+
+def _facts(order: Order, zone: str) -> tuple[tuple[str, str, None], ...]:
+    terms = order.terms
+    target = target_of(terms, order.agreed_at)
+    promised = f"{target_text(target, zone)} from the moment your access details are found right" if target else ""
+    if target and target.unit is Unit.AGREED:
+        promised = target_text(target, zone)
+    rows = {
+        "Price": str(order.total),
+        "Pages covered": f"{terms.page_limit:,}",
+        "Promise": promised,
+        "Old site": order.source_address,
+        "New site": order.target_address,
+        "Your own backup": day_text(order.own_backup_on) if order.own_backup_on else "",
+    }
+    return tuple((key, value, None) for key, value in rows.items() if value)
+
+
+def _manager(order: Order, zone: str) -> Manager | None:
+    if order.account_manager is None:
+        return None
+    desk = migration_desk(order.terms.policy_version)
+    return Manager(
+        name=order.account_manager.display_name,
+        hours=f"Monday to Friday, {desk.opens} to {desk.closes} {place_text(zone)} time",
+    )

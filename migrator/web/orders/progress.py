@@ -1,0 +1,127 @@
+"""Whose turn it is, how far an order has come, and what of it is used: in words, from its state and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migrator.access.models import AccessItem
+from migrator.clock.wording import counted_text, listed_text
+from migrator.orders.lifecycle import TURNS, OrderState, Turn
+from migrator.orders.models import Order
+
+TURN_NAMES = {Turn.CUSTOMER: "you", Turn.US: "us", Turn.NOBODY: "nobody"}
+PATH = ("Paid", "Access", "Preview", "Full migration", "Review")
+PLACES = {
+    OrderState.AWAITING_PAYMENT: (0, "Waiting for you"),
+    OrderState.AWAITING_ACCESS: (1, "Waiting for you"),
+    OrderState.VERIFYING: (1, "We are checking"),
+    OrderState.IN_PROGRESS: (2, "We are working"),
+    OrderState.PAUSED: (2, "Paused"),
+    OrderState.PREVIEW_READY: (2, "Waiting for you"),
+    OrderState.MIGRATING: (3, "We are working"),
+    OrderState.IN_REVIEW: (4, "Waiting for you"),
+    OrderState.COMPLETED: (5, ""),
+}
+SENTENCES = {
+    OrderState.VERIFYING: "We check your access details. Nothing is needed from you.",
+    OrderState.IN_PROGRESS: "Nothing is needed from you now.",
+    OrderState.PREVIEW_READY: "Look at the preview and tell us whether it is right.",
+    OrderState.MIGRATING: "The full migration is running. Nothing is needed from you.",
+    OrderState.IN_REVIEW: "Look at your new site and tell us whether everything is right.",
+    OrderState.COMPLETED: "This order is completed.",
+    OrderState.CANCELLED: "This order was cancelled.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBar:
+    """Whose turn it is and the one thing to do; the action is none where there is nothing to press."""
+
+    turn: str
+    sentence: str
+    action_label: str | None = None
+    action_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the path; state is done, current or upcoming."""
+
+    label: str
+    state: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """How much of a limit is used, in whole numbers of one unit and in words."""
+
+    label: str
+    used: int
+    limit: int
+    sentence: str
+
+
+def turn_bar(order: Order, waited_for: Sequence[AccessItem]) -> TurnBar:
+    """This will say whose turn it is and what there is to do.
+
+    :param waited_for: the access items that have a problem or that the order is paused for
+    """
+    address = f"/orders/{order.number}"
+    names = listed_text([f"“{item.label}”" for item in waited_for])
+    match order.state:
+        case OrderState.AWAITING_PAYMENT:
+            return TurnBar("you", "Pay, and we can start.", f"Pay {order.total}", f"{address}/pay")
+        case OrderState.AWAITING_ACCESS if waited_for:
+            return TurnBar("you", f"We could not use {names}.", "See what is wrong", f"{address}/access")
+        case OrderState.AWAITING_ACCESS:
+            sentence = "Send us your access details. It takes about 10 minutes."
+            return TurnBar("you", sentence, "Send access details", f"{address}/access")
+        case OrderState.PAUSED:
+            only = f"/{waited_for[0].id}" if len(waited_for) == 1 else ""
+            return TurnBar("you", f"We cannot go on without {names}.", "Answer now", f"{address}/access{only}")
+        case OrderState.IN_PROGRESS if order.proposed_at:
+            return TurnBar("you", "We have proposed a date to you.", "Look at the date", "#proposed-date")
+    return TurnBar(TURN_NAMES[TURNS[order.state]], SENTENCES[order.state])
+
+
+def steps(state: OrderState) -> tuple[Step, ...]:
+    """This will return the path with what is done, what is going on, and what is still to come."""
+    place, text = PLACES.get(state, (-1, ""))
+    return tuple(
+        Step(label, _step_state(index, place), text if index == place else "") for index, label in enumerate(PATH)
+    )
+
+
+def meters(order: Order) -> tuple[Meter, ...]:
+    """This will return what of the order's limits is used (RULES C-068, C-069, C-071)."""
+    return tuple(meter for meter in (_pages(order), _hours(order), _restarts(order)) if meter)
+
+
+def _step_state(index: int, place: int) -> str:
+    if index == place:
+        return "current"
+    return "done" if index < place else "upcoming"
+
+
+def _pages(order: Order) -> Meter:
+    declared, limit = order.declared_pages, order.terms.page_limit
+    return Meter("Pages", declared, limit, f"You have declared {declared:,} of the {limit:,} pages that are covered.")
+
+
+def _hours(order: Order) -> Meter | None:
+    minutes = order.terms.support_minutes
+    if not minutes:
+        return None
+    hours = f"{minutes // 60}.{minutes % 60 // 6}"
+    return Meter("Support hours", 0, minutes, f"0.0 of {hours} hours are used.")
+
+
+def _restarts(order: Order) -> Meter | None:
+    insurance = order.terms.insurance
+    if insurance is None:
+        return None
+    window = counted_text(insurance.business_days, "working day")
+    sentence = f"0 of {counted_text(insurance.restarts, 'restart')} used."
+    return Meter("Insurance", 0, insurance.restarts, f"{sentence} They last {window} from the end of the migration.")
