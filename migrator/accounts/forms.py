@@ -54,7 +54,8 @@ def password_field(label: str) -> PasswordField:
     return PasswordField(label, validators=[password_required])
 
 
-def _address(label: str, *checks: Any) -> EmailField:
+def address_field(label: str, *checks: Any) -> EmailField:
+    """This will make the field for an e-mail address; `checks` follow the one for presence and length."""
     longest = Length(max=LONGEST_ADDRESS, message="Use at most %(max)d characters.")
     return EmailField(label, validators=[email_required, longest, *checks], filters=[stripped])
 
@@ -62,7 +63,7 @@ def _address(label: str, *checks: Any) -> EmailField:
 class SignInForm(LoginForm):
     """Address and password."""
 
-    email = _address("E-mail", EmailValidation(verify=False))
+    email = address_field("E-mail", EmailValidation(verify=False))
     password = password_field("Password")
     remember = BooleanField("Keep me signed in on this computer for two weeks")
 
@@ -76,7 +77,7 @@ class SignUpForm(RegisterFormV2):
         validators=[Length(max=LONGEST_NAME, message="Use at most %(max)d characters."), one_line],
         filters=[stripped],
     )
-    email = _address("E-mail", EmailValidation(verify=True), unique_user_email)
+    email = address_field("E-mail", EmailValidation(verify=True), unique_user_email)
     password = password_field("Password")
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:
@@ -87,7 +88,7 @@ class SignUpForm(RegisterFormV2):
 class SendConfirmation(SendConfirmationForm):
     """Where a new link to confirm the address goes."""
 
-    email = _address("E-mail", EmailValidation(verify=True), valid_user_email)
+    email = address_field("E-mail", EmailValidation(verify=True), valid_user_email)
 
     def validate(self, **kwargs: Any) -> bool:
         """This will check the form, in the same time whether the address is known or not."""
@@ -100,7 +101,7 @@ class SendConfirmation(SendConfirmationForm):
 class ForgotPassword(ForgotPasswordForm):
     """Where the link for a new password goes."""
 
-    email = _address("E-mail", EmailValidation(verify=True), valid_user_email)
+    email = address_field("E-mail", EmailValidation(verify=True), valid_user_email)
 
 
 class ResetPassword(ResetPasswordForm):
@@ -121,7 +122,7 @@ class ChangePassword(ChangePasswordForm):
 class ChangeAddress(ChangeEmailForm):
     """A new address."""
 
-    email = _address("New e-mail", EmailValidation(verify=True), unique_user_email)
+    email = address_field("New e-mail", EmailValidation(verify=True), unique_user_email)
 
 
 class EnterPasswordAgain(VerifyForm):

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NoReturn
 
-from flask import Flask, Response, abort, make_response, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, render_template, request
 from flask_security import Security
 from flask_security.core import _user_loader
 from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as BaseResponse
 
 from migrator.accounts import limits, recording
-from migrator.accounts.configuration import configuration
+from migrator.accounts.configuration import PAGES, configuration
 from migrator.accounts.forms import FORMS
 from migrator.accounts.models import Person
 from migrator.accounts.passwords import OwnPasswordRule
@@ -54,6 +56,7 @@ def register(app: Flask, settings: Settings, *, now: Callable[[], datetime], owe
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.before_request_funcs.setdefault(BLUEPRINT, []).extend([_refuse_json, _take_the_lock])
     app.after_request_funcs.setdefault(BLUEPRINT, []).append(_keep)
+    app.error_handler_spec[BLUEPRINT][None][IntegrityError] = _answer_as_before
     for page in CLOSED:
         app.view_functions[f"{BLUEPRINT}.{page}"] = _not_here
     recording.register(app, now=now, owe=owe)
@@ -94,6 +97,14 @@ def _keep(response: Response) -> Response:
     if response.status_code < 400:
         db.session.commit()
     return response
+
+
+def _answer_as_before(error: IntegrityError) -> BaseResponse:
+    # Two sign-ups with one address at the same moment: the second is told what the first was told.
+    if request.endpoint != "security.register":
+        raise error
+    db.session.rollback()
+    return redirect(PAGES["POST_REGISTER_VIEW"])
 
 
 def _not_here(**_arguments: str) -> NoReturn:

@@ -1,0 +1,70 @@
+"""Questions about people and invitations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from migrator.accounts.models import Invitation, Organisation, Person
+from migrator.errors import NotFound
+from migrator.history.actor import STAFF
+
+INVITATION_OVER = "This invitation was used, withdrawn or is too old. Ask your colleague for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """Who can sign in for an organisation, and who was asked to join."""
+
+    organisation: str
+    people: tuple[Person, ...]
+    invitations: tuple[Invitation, ...]
+
+
+def colleagues(session: Session, organisation_id: int, *, now: datetime) -> Colleagues:
+    """This will return the active people of an organisation and its invitations that can still be accepted."""
+    name = session.scalars(select(Organisation.name).where(Organisation.id == organisation_id)).one()
+    people = (
+        select(Person).where(Person.organisation_id == organisation_id, Person.active).order_by(Person.name, Person.id)
+    )
+    invitations = (
+        select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.id)
+    )
+    return Colleagues(name, tuple(session.scalars(people)), tuple(session.scalars(invitations)))
+
+
+def open_invitation(session: Session, token: str, *, now: datetime, for_update: bool = False) -> Invitation:
+    """This will return the invitation with that secret, with its organisation.
+
+    :raises NotFound: when it was accepted or withdrawn, or its time is over
+    """
+    wanted = (
+        select(Invitation)
+        .where(
+            Invitation.token == token,
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .options(joinedload(Invitation.organisation, innerjoin=True))
+    )
+    invitation = session.scalar(wanted.with_for_update(of=Invitation) if for_update else wanted)
+    if invitation is None:
+        raise NotFound(INVITATION_OVER)
+    return invitation
+
+
+def staff(session: Session) -> tuple[Person, ...]:
+    """This will return our own people, those who have left last."""
+    own = select(Person).where(Person.role.in_(STAFF)).order_by(Person.active.desc(), Person.name, Person.id)
+    return tuple(session.scalars(own))

@@ -1,0 +1,10 @@
+"""A person's own pages: profile, colleagues, and joining by an invitation.
+
+Sign-in itself is Flask-Security's, set up in `migrator.accounts.security`. Read `profile.py` first.
+"""
+
+from flask import Blueprint
+
+pages = Blueprint("account", __name__)
+
+from migrator.web.account import colleagues, joining, profile  # noqa: E402, F401
