@@ -50,12 +50,12 @@ class DatedCount:
 
 @dataclass(frozen=True, slots=True)
 class ClosedYear:
-    """The closed days of a year and where they come from; an earlier year is folded away."""
+    """The closed days of a year and where they come from; the current one is shown unfolded."""
 
     year: int
     source: str
     days: tuple[ClosedDayView, ...]
-    is_past: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +122,14 @@ def _page(session: Session, days: Calendar) -> PolicyPage:
         filled_until=day_text(days.filled_until),
         example=_example(),
         years=tuple(
-            _closed_year(filled, days, is_past=filled.year < this_year) for filled in filled_years(session, days.key)
+            _closed_year(filled, days, is_current=filled.year == this_year)
+            for filled in filled_years(session, days.key)
         ),
     )
 
 
-def _closed_year(filled: FilledYear, days: Calendar, *, is_past: bool) -> ClosedYear:
-    return ClosedYear(filled.year, filled.source, closed_day_views(days, filled.year), is_past=is_past)
+def _closed_year(filled: FilledYear, days: Calendar, *, is_current: bool) -> ClosedYear:
+    return ClosedYear(filled.year, filled.source, closed_day_views(days, filled.year), is_current=is_current)
 
 
 def _example() -> DatedCount:
