@@ -1,0 +1,1 @@
+"""Access items, their fields, and the vault."""

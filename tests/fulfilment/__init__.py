@@ -1,0 +1,1 @@
+"""Verification, pauses, corrections, agreed dates, and the promise that follows from them."""
