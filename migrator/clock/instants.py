@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from migrator.errors import DomainError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
 DAY_SECONDS = 86_400
 FIRST_YEAR, LAST_YEAR = 2, 9_998
 
@@ -32,9 +31,10 @@ def to_seconds(at: datetime) -> int:
     :raises NaiveInstant: for a datetime without an offset
     """
     try:
-        return (at - EPOCH) // SECOND
+        since = at - EPOCH
     except TypeError as error:
         raise NaiveInstant(f"{at} has no offset; say in which zone it is.") from error
+    return since.days * DAY_SECONDS + since.seconds
 
 
 def to_instant(seconds: int) -> datetime:

@@ -25,6 +25,8 @@ class OpenPause(DomainError):
 class Pause:
     """A stretch that does not count: from inclusive, until exclusive (aware); until None = not ended yet.
 
+    `begin` and `span` are the same in UTC seconds; `span` is None while the pause is open.
+
     :param reason: what we waited for, fit to follow “while we waited for”
     :raises ReversedPause: when it ends before it begins
     :raises NaiveInstant: for an instant without an offset
@@ -33,20 +35,21 @@ class Pause:
     from_at: datetime
     until_at: datetime | None
     reason: str = ""
-    span: tuple[int, int | None] = field(init=False, repr=False, compare=False)
+    begin: int = field(init=False, repr=False, compare=False)
+    span: tuple[int, int] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         begin = to_seconds(self.from_at)
-        end = None if self.until_at is None else to_seconds(self.until_at)
-        if end is not None and end < begin:
+        span = None if self.until_at is None else (begin, to_seconds(self.until_at))
+        if span is not None and span[1] < begin:
             raise ReversedPause(f"A pause cannot end ({self.until_at}) before it begins ({self.from_at}).")
-        object.__setattr__(self, "span", (begin, end))
+        object.__setattr__(self, "begin", begin)
+        object.__setattr__(self, "span", span)
 
     def within(self, begin: int, end: int) -> tuple[int, int] | None:
         """This will return the part of the pause between two UTC seconds; None when there is none."""
-        since, until = self.span
-        since = max(since, begin)
-        until = end if until is None else min(until, end)
+        since = max(begin, self.begin)
+        until = end if self.span is None else min(end, self.span[1])
         return (since, until) if since < until else None
 
 
@@ -56,13 +59,13 @@ def settle(pauses: Iterable[Pause], now: datetime | None) -> tuple[Pause, ...]:
     :raises OpenPause: when a pause is open and `now` is None
     """
     ended = [pause if pause.until_at is not None else _ended(pause, now) for pause in pauses]
-    return tuple(sorted(ended, key=lambda pause: pause.span[0]))
+    return tuple(sorted(ended, key=lambda pause: pause.begin))
 
 
 def _ended(pause: Pause, now: datetime | None) -> Pause:
     if now is None:
         raise OpenPause(STILL_OPEN)
-    return replace(pause, until_at=now if to_seconds(now) > pause.span[0] else pause.from_at)
+    return replace(pause, until_at=now if to_seconds(now) > pause.begin else pause.from_at)
 
 
 def cuts_of(pauses: Iterable[Pause], *, open_until: int | None = None) -> Cuts:
@@ -72,7 +75,7 @@ def cuts_of(pauses: Iterable[Pause], *, open_until: int | None = None) -> Cuts:
     :raises OpenPause: when one has not ended and `open_until` is None
     """
     cuts: list[tuple[int, int]] = []
-    for begin, end in sorted([_closed_span(pause, open_until) for pause in pauses]):
+    for begin, end in sorted([pause.span or _cut_off(pause, open_until) for pause in pauses]):
         if not cuts or begin > cuts[-1][1]:
             cuts.append((begin, end))
         elif end > cuts[-1][1]:
@@ -80,10 +83,7 @@ def cuts_of(pauses: Iterable[Pause], *, open_until: int | None = None) -> Cuts:
     return cuts
 
 
-def _closed_span(pause: Pause, open_until: int | None) -> tuple[int, int]:
-    begin, end = pause.span
-    if end is not None:
-        return begin, end
+def _cut_off(pause: Pause, open_until: int | None) -> tuple[int, int]:
     if open_until is None:
         raise OpenPause(STILL_OPEN)
-    return begin, max(begin, open_until)
+    return pause.begin, max(pause.begin, open_until)

@@ -69,6 +69,8 @@ class WorkingTable:
         if amount == 0:
             return self._next_uncut(start, cuts)
         position = self.position(start) + amount
+        if not cuts:
+            return self.landing(position)
         for begin, end in cuts:
             if end <= start:
                 continue
