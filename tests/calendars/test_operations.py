@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -171,3 +172,13 @@ def test_missing_years_follow_the_date_in_the_calendars_zone(
     session: Session, now: datetime, expected: tuple[int, ...]
 ) -> None:
     assert missing_years(session, now) == expected
+
+
+def test_two_who_fill_the_same_year_at_once_fill_it_once(app: Flask, now: datetime) -> None:
+    def fill(_: int) -> int:
+        with app.app_context(), transaction() as session:
+            return len(fill_year(session, 2029, plans=calendar_plans(), now=now, actor=SYSTEM))
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(fill, range(4))) == [0, 0, 0, 2]
+    assert len([on for on in kept(app).closed_days if on.year == 2029]) == len(facts_of(range(2029, 2030)))
