@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import access, account, admin, demo, desk, orders, public
+from migrator.web import access, account, admin, demo, desk, orders, public, shop
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.pages,
@@ -14,4 +14,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk.pages,
     orders.pages,
     public.pages,
+    shop.pages,
 )

@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("orders", __name__)
 
-from migrator.web.orders import dates, tracker  # noqa: E402, F401
+from migrator.web.orders import dates, listing, quotes, tracker  # noqa: E402, F401

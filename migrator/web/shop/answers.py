@@ -1,0 +1,115 @@
+"""The configurator's answers; they live in the address, so that each page of the shop can be kept and sent on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from migrator.catalogue.advice import Needs, recommend
+from migrator.catalogue.rules import MOST_PAGES, Selection
+from migrator.clock.wording import counted_text
+from migrator.policy.loading import catalogue, platforms
+from migrator.policy.types import Family, InsurancePlan
+
+WAYS = {
+    Family.SELF_SERVICE: ("I click, you help", "You start the migration yourself; it runs by itself"),
+    Family.ASSISTED: ("Set it up for me", "Our engineers set it up and show you a preview; one click starts it"),
+    Family.PACKAGE: ("Do it all", "We move the whole site and stay for the changes"),
+}
+NO_INSURANCE = "none"
+NO_PAGES = "Enter the number of pages as a whole number, such as 800"
+GROUPING = str.maketrans("", "", ",.'’ \u00a0\u202f")
+
+
+class PagesField(IntegerField):
+    """A number of pages; people may write `1,000`, `1.000` or `1 000`."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """This will read the number, or refuse it in our own words."""
+        if not valuelist:
+            return
+        typed = valuelist[0].strip().translate(GROUPING)
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(MOST_PAGES))):
+            raise ValueError(NO_PAGES)
+        self.data = int(typed)
+
+
+class AnswersForm(Form):
+    """Four questions, and what was picked on the price that they led to. Asked by GET: it changes nothing."""
+
+    source = SelectField("Which system is your site on now?", validators=[InputRequired("Choose your present system")])
+    target = SelectField("Which system do you move to?", validators=[InputRequired("Choose the new system")])
+    pages = PagesField(
+        "How many pages does the site have?",
+        validators=[
+            InputRequired(NO_PAGES),
+            NumberRange(1, MOST_PAGES, f"Enter a number of pages from 1 to {MOST_PAGES:,}"),
+        ],
+    )
+    who = RadioField(
+        "Who does the work?",
+        choices=[(family.value, words) for family, (words, _hint) in WAYS.items()],
+        validators=[InputRequired("Choose who does the work")],
+        validate_choice=True,
+    )
+    product = StringField()
+    options = SelectMultipleField(
+        "Options",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validate_choice=False,
+    )
+    insurance = RadioField("Insurance", default=NO_INSURANCE)
+
+    def __init__(self, answers: MultiDict[str, str]) -> None:
+        if "pages" in answers:
+            super().__init__(answers)
+        else:
+            super().__init__(data={"who": answers.get("who")})
+        names = [(platform.key, platform.name) for platform in platforms().platforms]
+        self.source.choices = self.target.choices = [("", "Choose one"), *names]
+        self.options.choices = [(option.sku, option.name) for option in catalogue().options]
+        plans = [(str(plan.plan), insurance_words(plan)) for plan in catalogue().insurance]
+        self.insurance.choices = [(NO_INSURANCE, "No insurance"), *plans]
+        if self.insurance.data is None:
+            self.insurance.data = NO_INSURANCE
+
+    def selection(self) -> Selection:
+        """This will return what was picked, with our advice where no product was; only for valid answers."""
+        needs = self.needs()
+        plan = self.insurance.data
+        return Selection(
+            family=needs.family,
+            sku=needs.sku or recommend(needs, catalogue()).product.sku,
+            pages=needs.pages,
+            source_platform=self.source.data,
+            target_platform=self.target.data,
+            options=tuple(self.options.data or ()),
+            insurance_plan=int(plan) if plan != NO_INSURANCE else None,
+        )
+
+    def needs(self) -> Needs:
+        """This will return what is known about the site; only for valid answers."""
+        return Needs(Family(self.who.data), self.pages.data or 0, (self.product.data or "").strip())
+
+
+def address_of(selection: Selection) -> dict[str, Any]:
+    """This will return the parameters of an address that hold the selection."""
+    return {
+        "source": selection.source_platform,
+        "target": selection.target_platform,
+        "pages": selection.pages,
+        "who": selection.family.value,
+        "product": selection.sku,
+        "options": list(selection.options),
+        "insurance": selection.insurance_plan or NO_INSURANCE,
+    }
+
+
+def insurance_words(plan: InsurancePlan) -> str:
+    """This will return what an insurance plan gives: `2 restarts in 14 working days`."""
+    return f"{counted_text(plan.restarts, 'restart')} in {plan.business_days} working days"

@@ -1,0 +1,152 @@
+"""The last look before an order, and the order itself (UX, screen 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from migrator.calendars.queries import calendar
+from migrator.catalogue.products import product_named
+from migrator.catalogue.rules import Selection, check_platforms, price
+from migrator.clock.wording import local_time
+from migrator.database.session import reading, transaction
+from migrator.errors import DomainError
+from migrator.history.actor import Role
+from migrator.journeys.place_order import place_order
+from migrator.money import total
+from migrator.orders.rules import frozen_terms
+from migrator.policy.loading import catalogue, migration_desk, platforms
+from migrator.web.audience import open_to
+from migrator.web.public.contact import viewer_zone
+from migrator.web.request import now, person, visitor
+from migrator.web.shop import pages
+from migrator.web.shop.answers import WAYS, AnswersForm, address_of
+from migrator.web.shop.declaration import OrderForm, new_token
+from migrator.web.shop.promises import Duties, duties
+from migrator.web.shop.result import Earliest, earliest
+from migrator.web.shop.wording import LineView, line_view
+
+UNFINISHED = "unfinished_order"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """All that is looked at before an order: the answers with the way to change each, the price, the duties."""
+
+    answers: tuple[tuple[str, str, str], ...]
+    lines: tuple[LineView, ...]
+    total: str
+    earliest: Earliest
+    duties: Duties
+    order_url: str
+    sign_in_url: str
+    sign_up_url: str
+    role: Role | None
+
+
+@pages.get("/orders/new/check")
+@open_to()
+def check() -> tuple[str, int] | Response:
+    """This will show everything once more; visitors are asked to sign in and come back to it."""
+    selection = _selection()
+    if selection is None:
+        return redirect(f"{url_for('shop.start')}?{request.query_string.decode()}")
+    # Somebody who signs up comes back days later, by the link in an e-mail: the list of orders then leads here.
+    if visitor() is None:
+        session[UNFINISHED] = address_of(selection)
+    return _shown(selection, OrderForm(token=new_token())), 200
+
+
+@pages.post("/orders")
+@open_to(Role.CUSTOMER)
+def place() -> tuple[str, int] | Response:
+    """This will place the order, once however often the button is pressed, and lead on to paying."""
+    selection = _selection()
+    if selection is None:
+        return redirect(url_for("shop.start"), 303)
+    form, today = OrderForm(), _today()
+    if not form.validate_on_submit() or form.refuse_future(today):
+        return _shown(selection, form), 422
+    if form.is_old(today) and not form.old_backup_known.data:
+        return _shown(selection, form, warns=True), 422
+    try:
+        with transaction() as opened:
+            order = place_order(
+                opened,
+                selection=selection,
+                declaration=form.declaration(),
+                person=person(),
+                token=form.token.data or "",
+                now=now(),
+            )
+    except DomainError as refusal:
+        return _shown(selection, form, refusal=str(refusal)), 409
+    session.pop(UNFINISHED, None)
+    return redirect(f"/orders/{order.number}/pay", 303)
+
+
+def _selection() -> Selection | None:
+    """The answers in the address; none when a question is open.
+
+    :raises DomainError: for something that is not sold, or not at a listed price
+    """
+    answers = AnswersForm(request.args)
+    if not answers.validate():
+        return None
+    selection = answers.selection()
+    check_platforms(selection, platforms())
+    price(selection, catalogue())
+    return selection
+
+
+def _today() -> date:
+    with reading() as opened:
+        return local_time(now(), calendar(opened, migration_desk().calendar).zone).date()
+
+
+def _shown(selection: Selection, form: OrderForm, *, refusal: str = "", warns: bool = False) -> str:
+    return render_template("shop/check.html", page=_page(selection), form=form, refusal=refusal, warns=warns)
+
+
+def _page(selection: Selection) -> CheckPage:
+    with reading() as opened:
+        days = calendar(opened, migration_desk().calendar)
+    sold = catalogue()
+    lines = price(selection, sold)
+    product = product_named(selection.sku, pages=selection.pages, catalogue=sold)
+    address = address_of(selection)
+    back = url_for("shop.check", **address)
+    visiting = visitor()
+    return CheckPage(
+        answers=_answers(selection, product.name),
+        lines=tuple(line_view(line) for line in lines),
+        total=str(total([line.amount for line in lines])),
+        earliest=earliest(product, days, now(), viewer_zone()),
+        duties=duties(frozen_terms(selection, catalogue=sold, desk=migration_desk()), currency=sold.currency),
+        order_url=url_for("shop.place", **address),
+        sign_in_url=url_for("security.login", next=back),
+        sign_up_url=url_for("security.register", next=back),
+        role=visiting.role if visiting else None,
+    )
+
+
+def _answers(selection: Selection, product_name: str) -> tuple[tuple[str, str, str], ...]:
+    named = {platform.key: platform.name for platform in platforms().platforms}
+    options = [option.name for option in catalogue().options if option.sku in selection.options]
+    lines = price(selection, catalogue())
+    insurance = next((line.name.partition(": ")[2] for line in lines if line.plan), "No insurance")
+    rows = (
+        ("From", named[selection.source_platform], "source"),
+        ("To", named[selection.target_platform], "target"),
+        ("Pages", f"{selection.pages:,}", "pages"),
+        ("Who does the work", WAYS[selection.family][0], "who"),
+        ("Product", product_name, "result"),
+        ("Options", ", ".join(options) or "None", "options"),
+        ("Insurance", insurance, "insurance"),
+    )
+    return tuple(
+        (key, value, url_for("shop.start", **address_of(selection), _anchor=anchor)) for key, value, anchor in rows
+    )

@@ -1,0 +1,104 @@
+"""The first page, and the price list of everything side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template
+
+from migrator.calendars.queries import calendar
+from migrator.catalogue.products import Product, products
+from migrator.clock.wording import PromiseLine, promise_line
+from migrator.database.session import reading
+from migrator.money import Money
+from migrator.policy.loading import catalogue, migration_desk
+from migrator.policy.types import DeliveryPromise, Family
+from migrator.web.audience import open_to
+from migrator.web.count import CountView, count_view
+from migrator.web.public.contact import viewer_zone
+from migrator.web.request import now
+from migrator.web.shop import pages
+from migrator.web.shop.answers import WAYS, insurance_words
+from migrator.web.shop.result import promised
+from migrator.web.shop.wording import overage_text, pages_text, price_text, promise_text, rate_text, support_text
+
+FEWEST_PAGES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What the first page shows: a promise that is worked out as it is read, and the ways to choose from."""
+
+    product: str
+    line: PromiseLine
+    count: CountView
+    ways: tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PricesPage:
+    """Everything that is sold, in rows of cells (RULES C-050: only what can be measured)."""
+
+    packages: tuple[tuple[str, ...], ...]
+    inclusions: tuple[str, ...]
+    tiers: tuple[tuple[str, ...], ...]
+    assisted: tuple[tuple[str, ...], ...]
+    options: tuple[tuple[str, ...], ...]
+    insurance: tuple[tuple[str, ...], ...]
+    support_hour: str
+    overage: str
+
+
+@pages.get("/")
+@open_to()
+def home() -> str:
+    """This will say what we do, with a promise as a customer would see it."""
+    example = _listed(Family.PACKAGE)[0]
+    with reading() as session:
+        days = calendar(session, migration_desk().calendar)
+    derivation = promised(example.promise or DeliveryPromise("business_days", 0), days, now=now())
+    page = HomePage(
+        product=example.name,
+        line=promise_line(derivation, viewer_zone=viewer_zone() or None),
+        count=count_view(derivation),
+        ways=tuple(_way(family) for family in Family),
+    )
+    return render_template("shop/home.html", page=page)
+
+
+@pages.get("/prices")
+@open_to()
+def prices() -> str:
+    """This will show all products side by side."""
+    sold = catalogue()
+    page = PricesPage(
+        packages=tuple(
+            (p.name, pages_text(p), support_text(p.support_minutes), promise_text(p.promise), price_text(p))
+            for p in _listed(Family.PACKAGE)
+        ),
+        inclusions=sold.inclusions,
+        tiers=tuple((pages_text(p), price_text(p)) for p in _listed(Family.SELF_SERVICE)),
+        assisted=tuple((p.name, p.summary, promise_text(p.promise), str(p.fee)) for p in _listed(Family.ASSISTED)),
+        options=tuple((o.name, str(Money(o.price, sold.currency)), "Included") for o in sold.options),
+        insurance=tuple((insurance_words(plan), rate_text(plan.rate_bp)) for plan in sold.insurance),
+        support_hour=str(Money(sold.extra.support_hour, sold.currency)),
+        overage=overage_text(sold),
+    )
+    return render_template("shop/prices.html", page=page)
+
+
+def _listed(family: Family) -> tuple[Product, ...]:
+    return products(family, pages=FEWEST_PAGES, catalogue=catalogue())
+
+
+def _way(family: Family) -> dict[str, object]:
+    cheapest = _listed(family)[0]
+    words, hint = WAYS[family]
+    return {
+        "title": words,
+        "price": f"from {cheapest.listed_price}",
+        "lines": [hint, f"Ready: {promise_text(cheapest.promise).lower()} after the check of access"],
+        "not_included": cheapest.not_included,
+        "action_label": "See what it costs",
+        "action_url": f"/start?who={family.value}",
+    }

@@ -1,0 +1,211 @@
+"""What the configurator answers: the product, its price in money, its limits, and the date if all went well today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from flask import url_for
+
+from migrator.catalogue.advice import Neighbour, QuoteReason, Recommendation, overage, recommend
+from migrator.catalogue.products import Product, products
+from migrator.catalogue.rules import LineKind, PricedLine, Selection, price
+from migrator.clock.calendar import Calendar
+from migrator.clock.deadline import Target, Unit, due
+from migrator.clock.explanation import Derivation, explain
+from migrator.clock.wording import PromiseLine, day_text, end_text, local_time, promise_line
+from migrator.money import total
+from migrator.orders.rules import answer_by
+from migrator.policy.loading import catalogue, migration_desk
+from migrator.policy.types import DeliveryPromise, Family
+from migrator.web.count import CountView, count_view
+from migrator.web.shop.answers import NO_INSURANCE, AnswersForm, address_of
+from migrator.web.shop.wording import (
+    LineView,
+    insurance_detail,
+    line_view,
+    neighbour_text,
+    overage_text,
+    pages_text,
+    promise_text,
+    support_text,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourView:
+    """The next smaller or larger product, with a way to pick it where it fits."""
+
+    name: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """The date if the order, its access details and their check all came now; `words` stand where none is promised."""
+
+    line: PromiseLine | None
+    count: CountView | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """A product with its price. `facts` are the three that can be measured (RULES C-050)."""
+
+    name: str
+    ribbon: str
+    summary: str
+    note: str
+    facts: tuple[tuple[str, str], ...]
+    not_included: tuple[str, ...]
+    lines: tuple[LineView, ...]
+    total: str
+    earliest: Earliest
+    insurance: dict[str, dict[str, str]]
+    option_hints: dict[str, str]
+    smaller: NeighbourView | None
+    larger: NeighbourView | None
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way to ask for a price."""
+
+    title: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotePage:
+    """Why there is no listed price, by when we answer, and how to ask (RULES C-053, C-054)."""
+
+    title: str
+    words: str
+    answer_by: str
+    routes: tuple[Route, ...]
+
+
+def result_page(form: AnswersForm, days: Calendar, *, now: datetime, viewer_zone: str) -> ResultPage | QuotePage:
+    """This will work out what valid answers lead to."""
+    advice = recommend(form.needs(), catalogue())
+    if advice.quote is not None:
+        return _quote_page(form.selection(), advice.quote, days=days, now=now)
+    form.product.data = advice.product.sku
+    selection = form.selection()
+    lines = price(selection, catalogue())
+    return _priced_page(selection, advice, lines=lines, earliest=earliest(advice.product, days, now, viewer_zone))
+
+
+def earliest(product: Product, days: Calendar, now: datetime, viewer_zone: str) -> Earliest:
+    """This will derive the date if everything were ordered, sent and found right at `now`."""
+    if product.promise is None:
+        at = due(days, now, Target(Unit.BUSINESS_DAYS, migration_desk().access_check_business_days))
+        return Earliest(None, None, f"If you order and send them now, we aim to have them checked by {_end(at, days)}.")
+    derivation = promised(product.promise, days, now=now)
+    on = day_text(local_time(derivation.due_at, days.zone).date())
+    return Earliest(
+        line=promise_line(derivation, viewer_zone=viewer_zone or None),
+        count=count_view(derivation),
+        words=f"If you order and send them today, the earliest we could finish is {on}.",
+    )
+
+
+def promised(promise: DeliveryPromise, days: Calendar, *, now: datetime) -> Derivation:
+    """This will derive when a delivery promise ends that starts `now`."""
+    return explain(days, now, Target(Unit(promise.unit), promise.amount))
+
+
+def _priced_page(
+    selection: Selection, advice: Recommendation, *, lines: tuple[PricedLine, ...], earliest: Earliest
+) -> ResultPage:
+    product = advice.product
+    plans = {str(plan.plan): insurance_detail(plan, lines) for plan in catalogue().insurance}
+    return ResultPage(
+        name=product.name,
+        ribbon="Our advice: the least that fits" if advice.is_advised else "Your choice",
+        summary=product.summary,
+        note=product.note,
+        facts=facts_of(product),
+        not_included=product.not_included,
+        lines=tuple(line_view(line) for line in lines),
+        total=str(total([line.amount for line in lines])),
+        earliest=earliest,
+        insurance={NO_INSURANCE: {"text": "A restart is a new purchase"}, **plans},
+        option_hints=_option_hints(selection),
+        smaller=_neighbour(advice.smaller, selection),
+        larger=_neighbour(advice.larger, selection),
+        sku=product.sku,
+    )
+
+
+def facts_of(product: Product) -> tuple[tuple[str, str], ...]:
+    """This will return the only three rows by which products are compared (RULES C-050)."""
+    return (
+        ("Pages", pages_text(product)),
+        ("Support hours", support_text(product.support_minutes)),
+        ("Ready after the check of access", promise_text(product.promise)),
+    )
+
+
+def _option_hints(selection: Selection) -> dict[str, str]:
+    everything = replace(selection, options=tuple(option.sku for option in catalogue().options), insurance_plan=None)
+    lines = (line for line in price(everything, catalogue()) if line.kind is LineKind.OPTION)
+    return {line.sku: line_view(line).amount for line in lines}
+
+
+def _neighbour(neighbour: Neighbour | None, selection: Selection) -> NeighbourView | None:
+    if neighbour is None:
+        return None
+    product = neighbour.product
+    picked = {**address_of(selection), "product": product.sku, "who": product.family.value}
+    url = url_for("shop.start", **picked, _anchor="result") if neighbour.fits else ""
+    return NeighbourView(product.name, neighbour_text(neighbour), url)
+
+
+def _quote_page(selection: Selection, reason: QuoteReason, *, days: Calendar, now: datetime) -> QuotePage:
+    answer = _end(answer_by(days, desk=migration_desk(), now=now), days)
+    if reason is QuoteReason.GAP:
+        return QuotePage("Between Premium and Ultimate – we quote", _gap_words(), answer, _gap_routes(selection))
+    ask = Route("Ask for a price", "You get a written price with a page ceiling and an agreed date.", _ask(selection))
+    if reason is QuoteReason.ULTIMATE:
+        return QuotePage("Package Ultimate – we quote", "A site of this size gets its own price.", answer, (ask,))
+    most = catalogue().self_service.tiers[-1].pages
+    return QuotePage("A very large site – we quote", f"Our listed prices end at {most:,} pages.", answer, (ask,))
+
+
+def _gap_words() -> str:
+    packages = catalogue().packages
+    covered = max(package.pages or 0 for package in packages)
+    over = max(package.pages_over or 0 for package in packages)
+    return f"{covered + 1:,}–{over:,} pages: our packages do not cover this size."
+
+
+def _gap_routes(selection: Selection) -> tuple[Route, ...]:
+    largest, ultimate = products(Family.PACKAGE, pages=selection.pages, catalogue=catalogue())[-2:]
+    beyond = overage(selection.pages - (largest.page_limit or 0), catalogue())
+    return (
+        Route(
+            "Ultimate by agreement",
+            f"{support_text(ultimate.support_minutes)} of support, a page ceiling in writing and an agreed date.",
+            _ask(selection, sku=ultimate.sku),
+        ),
+        Route(
+            "Premium with more pages",
+            f"{largest.name} and {overage_text(catalogue())}: {largest.listed_price} + {beyond} "
+            f"for your {selection.pages:,} pages. We confirm it in writing, with an agreed date.",
+            _ask(selection, sku=largest.sku),
+        ),
+    )
+
+
+def _ask(selection: Selection, *, sku: str = "") -> str:
+    answers = {**address_of(selection), "product": sku or selection.sku}
+    return url_for("orders.new_quote", **answers)
+
+
+def _end(at: datetime, days: Calendar) -> str:
+    return end_text(at, days.zone)

@@ -1,0 +1,40 @@
+"""The configurator: four questions, and the product, price and date that they lead to (UX, screen 1)."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from migrator.calendars.queries import calendar
+from migrator.database.session import reading
+from migrator.policy.loading import migration_desk
+from migrator.web.audience import open_to
+from migrator.web.public.contact import viewer_zone
+from migrator.web.request import now
+from migrator.web.shop import pages
+from migrator.web.shop.answers import WAYS, AnswersForm
+from migrator.web.shop.result import QuotePage, ResultPage, result_page
+
+
+@pages.get("/start")
+@open_to()
+def start() -> tuple[str, int]:
+    """This will ask the four questions and, once they are answered, show product, price and date."""
+    form = AnswersForm(request.args)
+    if "pages" not in request.args:
+        return _shown(form, None), 200
+    if not form.validate():
+        return _shown(form, None), 422
+    with reading() as session:
+        days = calendar(session, migration_desk().calendar)
+    return _shown(form, result_page(form, days, now=now(), viewer_zone=viewer_zone())), 200
+
+
+def _shown(form: AnswersForm, result: ResultPage | QuotePage | None) -> str:
+    hints = {family.value: hint for family, (_words, hint) in WAYS.items()}
+    return render_template(
+        "shop/start.html",
+        form=form,
+        way_hints=hints,
+        result=result if isinstance(result, ResultPage) else None,
+        quote=result if isinstance(result, QuotePage) else None,
+    )

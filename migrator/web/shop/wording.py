@@ -1,0 +1,93 @@
+"""How products, prices and limits are worded in the shop, on quotes and in the list of orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.catalogue.advice import Neighbour
+from migrator.catalogue.products import Product
+from migrator.catalogue.rules import PricedLine, insurance_base, premium
+from migrator.clock.wording import counted_text
+from migrator.money import Money
+from migrator.policy.types import Catalogue, DeliveryPromise, InsurancePlan
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of a price; what is free reads `Included`."""
+
+    name: str
+    amount: str
+    calculation: str
+
+
+def line_view(line: PricedLine) -> LineView:
+    """This will word a line; an insurance shows how it was computed (RULES C-055f, C-075)."""
+    calculation = f"{rate_text(line.rate_bp)} of {line.base}" if line.base and line.rate_bp else ""
+    return LineView(line.name, str(line.amount) if line.amount.minor_units else "Included", calculation)
+
+
+def insurance_detail(plan: InsurancePlan, lines: tuple[PricedLine, ...]) -> dict[str, str]:
+    """This will return an insurance's price and its calculation in money: `7 % of $249.00 = $17.43` (RULES C-075)."""
+    base = insurance_base(lines)
+    amount = premium(base, plan)
+    return {"price": str(amount), "text": f"{rate_text(plan.rate_bp)} of {base} = {amount}"}
+
+
+def rate_text(rate_bp: int) -> str:
+    """This will return a rate in per cent: `7 %`, `12.5 %`."""
+    whole, part = divmod(rate_bp, 100)
+    return f"{whole}{f'.{part:02}'.rstrip('0') if part else ''} %"
+
+
+def pages_text(product: Product) -> str:
+    """This will return how many pages a product covers."""
+    return "As agreed in the quote" if product.page_limit is None else f"Up to {product.page_limit:,}"
+
+
+def support_text(minutes: int) -> str:
+    """This will return the support hours of a product; they are sold in whole hours."""
+    return counted_text(minutes // 60, "hour") if minutes else "None"
+
+
+def promise_text(promise: DeliveryPromise | None) -> str:
+    """This will return how soon after the check of access: `7 working days`."""
+    if promise is None:
+        return "Starts at once"
+    match promise.unit:
+        case "business_days":
+            return counted_text(promise.amount, "working day")
+        case "business_hours":
+            return counted_text(promise.amount, "working hour")
+    return f"An agreed date, at least {counted_text(promise.amount, 'working day')} ahead"
+
+
+def price_text(product: Product) -> str:
+    """This will return a product's price, or that it is quoted."""
+    return "We quote" if product.price is None else str(product.price)
+
+
+def neighbour_text(neighbour: Neighbour) -> str:
+    """This will say what the next product on the list gives and costs more or less."""
+    product = neighbour.product
+    hours = f", {support_text(product.support_minutes)} of support" if product.support_minutes else ""
+    limit = "" if product.page_limit is None else f"{pages_text(product).lower()} pages{hours}"
+    if not neighbour.fits and product.page_limit is not None:
+        limit += " – too small for your site"
+    return ", ".join(part for part in (limit, difference_text(neighbour.difference)) if part)
+
+
+def difference_text(difference: Money | None) -> str:
+    """This will return a difference in price: `$350.00 more`."""
+    if difference is None:
+        return "we quote"
+    if difference.minor_units < 0:
+        return f"{-difference} less"
+    return f"{difference} more" if difference.minor_units else "the same price"
+
+
+def overage_text(catalogue: Catalogue) -> str:
+    """This will return what pages beyond the limit cost (RULES C-069)."""
+    extra = catalogue.extra
+    price = Money(extra.overage_price, catalogue.currency)
+    return f"{price} for each started {extra.overage_pages} pages"
