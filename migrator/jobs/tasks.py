@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from migrator.database.session import transaction
 from migrator.jobs.messages import deliver_messages
+from migrator.jobs.payments import settle_events, sweep_payments
 from migrator.notifications.gateway import SmtpPostman
 from migrator.orders.quote_operations import expire_quotes
 from migrator.wiring import wiring
 
 
 def look_at_rows() -> None:
-    """This will do what somebody has just caused: deliver the messages that are due."""
+    """This will do what somebody has just caused: look at what the payment provider told, deliver what is due."""
+    settle_events(wiring().gateway, wiring().clock)
     deliver_messages(SmtpPostman(wiring().settings), wiring().clock)
 
 
@@ -23,4 +25,9 @@ def expire_offers() -> None:
         expire_quotes(session, wiring().clock.now())
 
 
-EACH_MINUTE = (look_at_rows, expire_offers)
+def sweep() -> None:
+    """This will settle or expire every payment that was begun."""
+    sweep_payments(wiring().gateway, wiring().clock)
+
+
+EACH_MINUTE = (sweep, look_at_rows, expire_offers)

@@ -11,16 +11,21 @@ from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
 from migrator.errors import DomainError
+from migrator.history.actor import SYSTEM
+from migrator.history.models import Visibility
+from migrator.history.operations import record
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order
-from migrator.orders.queries import lines_of
-from migrator.payments.gateway import CheckoutSession, PaymentGateway, minimum_charge
+from migrator.orders.queries import lines_of, order_for_staff
+from migrator.payments.gateway import CheckoutSession, GatewayRefused, PaymentGateway, minimum_charge
 from migrator.payments.lifecycle import UNSETTLED, AttemptState
 from migrator.payments.models import PaymentAttempt
 from migrator.payments.operations import end_attempt, note_failure, prepare_attempt, request_of
 from migrator.payments.queries import unsettled_attempt
 from migrator.payments.rules import refuse_below_minimum
 from migrator.policy.loading import migration_desk
+
+UNKNOWN_TO_PROVIDER = "resource_missing"
 
 
 class NothingToPay(DomainError):
@@ -56,15 +61,46 @@ def checkout_of(attempt: PaymentAttempt, *, gateway: PaymentGateway, now: dateti
 
     One whose time is over, or whose order no longer waits for it, is closed at the provider; if it was paid in the
     meantime it comes back as paid.
+
+    :param attempt: with its order
+    :raises GatewayRefused: when it cannot be opened; then `give_up_attempt`
     """
-    if attempt.session_id is None:
-        return gateway.create_checkout(request_of(attempt))
-    is_over = attempt.expires_at <= now or attempt.order.state is not OrderState.AWAITING_PAYMENT
-    return gateway.expire_checkout(attempt.session_id) if is_over else gateway.checkout(attempt.session_id)
+    # The answer to a repeated call tells how the checkout stood at first, so it is asked for again.
+    session_id = attempt.session_id or gateway.create_checkout(request_of(attempt)).id
+    if _has_lapsed(attempt, now=now):
+        return gateway.expire_checkout(session_id)
+    return gateway.checkout(session_id)
 
 
-def give_up_attempt(session: Session, attempt: PaymentAttempt, reason: str, *, now: datetime) -> None:
-    """This will end an attempt that the provider refused to open, keeping its words; another one can follow."""
-    if attempt.state in UNSETTLED:
-        note_failure(session, attempt, reason)
-        end_attempt(session, attempt, AttemptState.FAILED, now=now)
+def give_up_attempt(session: Session, attempt_id: int, refusal: GatewayRefused, *, now: datetime) -> None:
+    """This will end an attempt that the provider refused to open or does not know; another one can follow.
+
+    :raises GatewayRefused: the same again, where a checkout that can still be paid may stand behind the attempt
+    """
+    attempt = session.get_one(PaymentAttempt, attempt_id)
+    order = order_for_staff(session, attempt.order_number, for_update=True)
+    session.refresh(attempt)
+    if attempt.state not in UNSETTLED:
+        return
+    if attempt.state is AttemptState.OPEN and refusal.code != UNKNOWN_TO_PROVIDER:
+        raise refusal
+    note_failure(session, attempt, refusal.reason)
+    end_attempt(session, attempt, AttemptState.FAILED, now=now)
+    record(
+        session,
+        "payment.refused",
+        subject="payment_attempt",
+        key=attempt.id,
+        actor=SYSTEM,
+        now=now,
+        order_id=order.id,
+        visibility=Visibility.STAFF,
+        reason=refusal.reason,
+        facts={"code": refusal.code},
+    )
+
+
+def _has_lapsed(attempt: PaymentAttempt, *, now: datetime) -> bool:
+    order = attempt.order
+    waits = order.state is OrderState.AWAITING_PAYMENT and order.total == attempt.amount
+    return attempt.expires_at <= now or not waits

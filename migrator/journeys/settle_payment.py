@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from migrator.access.operations import open_items
 from migrator.errors import DomainError
@@ -18,11 +17,12 @@ from migrator.notifications.operations import owe, owe_to_staff
 from migrator.orders.lifecycle import OrderEvent
 from migrator.orders.models import Order
 from migrator.orders.operations import advance, assign
+from migrator.orders.queries import order_for_staff
 from migrator.payments.gateway import CheckoutSession, CheckoutStatus, PaymentStatus
 from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
 from migrator.payments.models import Payment, PaymentAttempt
-from migrator.payments.operations import end_attempt, note_checkout, raise_exception, take
-from migrator.payments.queries import attempt_behind, payment_of
+from migrator.payments.operations import end_attempt, note_checkout, note_failure, raise_exception, take
+from migrator.payments.queries import attempt_behind, finance_people, payment_of
 from migrator.payments.rules import disposition_of
 
 
@@ -49,30 +49,22 @@ def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime
     :raises UnknownCheckout: when no attempt of ours opened it
     """
     attempt = attempt_behind(session, checkout.id, checkout.metadata.get("attempt_id"))
-    if attempt is None:
+    if attempt is None or attempt.order_number != checkout.order_number:
         raise UnknownCheckout(f"No attempt of ours opened the checkout {checkout.id}.")
-    order = _locked_order(session, attempt)
+    order = order_for_staff(session, attempt.order_number, for_update=True)
     session.refresh(attempt)
     note_checkout(session, attempt, checkout)
     if payment := payment_of(session, attempt.id):
         return _said_of(payment)
     if checkout.payment_status is PaymentStatus.PAID:
         return _said_of(_take(session, order, attempt, checkout, now=now))
+    if checkout.failure not in {"", attempt.last_error}:
+        _note_failure(session, attempt, checkout.failure, now=now)
     if checkout.status is CheckoutStatus.EXPIRED:
         if attempt.state in UNSETTLED:
             end_attempt(session, attempt, AttemptState.EXPIRED, now=now)
         return Settlement.EXPIRED
     return Settlement.WAITING
-
-
-def _locked_order(session: Session, attempt: PaymentAttempt) -> Order:
-    return session.scalars(
-        select(Order)
-        .where(Order.id == attempt.order_id)
-        .options(joinedload(Order.placed_by, innerjoin=True))
-        .with_for_update(of=Order)
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _take(
@@ -115,6 +107,20 @@ def _pay(session: Session, order: Order, payment: Payment, *, now: datetime) -> 
     )
 
 
+def _note_failure(session: Session, attempt: PaymentAttempt, words: str, *, now: datetime) -> None:
+    note_failure(session, attempt, words)
+    record(
+        session,
+        "payment.failed",
+        subject="payment_attempt",
+        key=attempt.id,
+        actor=SYSTEM,
+        now=now,
+        order_id=attempt.order_id,
+        reason=words,
+    )
+
+
 def _put_before_finance(session: Session, order: Order, payment: Payment, *, now: datetime) -> None:
     exception = raise_exception(session, payment, now=now)
     record(
@@ -129,13 +135,13 @@ def _put_before_finance(session: Session, order: Order, payment: Payment, *, now
         reason=exception.words,
         facts={"code": exception.code.value, "amount_minor": payment.amount_minor, "currency": payment.currency},
     )
+    kind, cause = "payment_exception", f"payment:{payment.id}"
+    context = {"order": order, "payment": payment, "exception": exception}
+    for person in finance_people(session):
+        owe(session, kind=kind, cause=cause, recipient=person, order_id=order.id, context=context, now=now)
+    manager_id = order.account_manager_id
     owe_to_staff(
-        session,
-        kind="payment_exception",
-        cause=f"payment:{payment.id}",
-        context={"order": order, "payment": payment, "exception": exception},
-        now=now,
-        order_id=order.id,
+        session, kind=kind, cause=cause, order_id=order.id, account_manager_id=manager_id, context=context, now=now
     )
 
 

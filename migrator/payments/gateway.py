@@ -31,6 +31,7 @@ MINIMUM_CHARGES = {
     "UAH": Money(2500, "UAH"),
 }
 WITH_CHARGE = "payment_intent.latest_charge"
+CALLED_TWICE_AT_ONCE = "idempotency_key_in_use"
 
 
 class GatewayUnreachable(DomainError):
@@ -104,7 +105,10 @@ class CheckoutRequest:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutSession:
-    """A checkout as the provider knows it at this moment; instants are aware, in UTC."""
+    """A checkout as the provider knows it at this moment; instants are aware, in UTC.
+
+    :ivar failure: why the last try to pay did not succeed, in the provider's words; empty where none failed
+    """
 
     id: str
     url: str | None
@@ -119,6 +123,7 @@ class CheckoutSession:
     expires_at: datetime
     created_at: datetime
     livemode: bool
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,11 @@ class PaymentGateway(Protocol):
     Every call may raise `GatewayUnreachable` (try later) or `GatewayRefused` (do not), and none may be made
     inside a transaction.
     """
+
+    @property
+    def livemode(self) -> bool:
+        """Whether real money moves."""
+        ...
 
     def create_checkout(self, request: CheckoutRequest) -> CheckoutSession:
         """This will open a hosted checkout, or return the one already opened with the same key."""
@@ -174,12 +184,17 @@ def minimum_charge(currency: str) -> Money:
     return MINIMUM_CHARGES[currency]
 
 
+def is_live(api_key: str) -> bool:
+    """This will tell whether a key moves real money."""
+    return "_live_" in api_key
+
+
 def refuse_live_key_elsewhere(api_key: str, api_base: str | None) -> None:
     """This will refuse a live key together with any address that is not Stripe's own.
 
     :raises LiveKeyElsewhere: so that real money never meets the stand-in
     """
-    if "_live_" in api_key and (api_base or STRIPE_API).rstrip("/") != STRIPE_API:
+    if is_live(api_key) and (api_base or STRIPE_API).rstrip("/") != STRIPE_API:
         raise LiveKeyElsewhere("A live Stripe key works with Stripe's own address only. Use a test key here.")
 
 
@@ -188,6 +203,7 @@ class StripeGateway:
 
     def __init__(self, api_key: str, webhook_secret: str, api_base: str | None = None) -> None:
         refuse_live_key_elsewhere(api_key, api_base)
+        self.livemode = is_live(api_key)
         self._webhook_secret = webhook_secret
         self._client = stripe.StripeClient(
             api_key,
@@ -256,6 +272,8 @@ def _translated_errors() -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
         raise GatewayUnreachable("The payment provider cannot be reached. Try again in a minute.") from error
     except stripe.StripeError as error:
+        if error.code == CALLED_TWICE_AT_ONCE:
+            raise GatewayUnreachable("The payment page is being opened already. Try again in a moment.") from error
         raise GatewayRefused(
             "The payment provider refused this payment. Nothing was charged; please write to us.",
             code=error.code or type(error).__name__,
@@ -318,7 +336,13 @@ def _checkout_session(raw: dict[str, Any]) -> CheckoutSession:
         expires_at=_instant(raw["expires_at"]),
         created_at=_instant(raw["created"]),
         livemode=raw["livemode"],
+        failure=_failure(raw["payment_intent"]),
     )
+
+
+def _failure(intent: str | dict[str, Any] | None) -> str:
+    error = intent.get("last_payment_error") if isinstance(intent, dict) else None
+    return (error.get("message") or "The payment did not go through.") if error else ""
 
 
 def _paid_by(intent: str | dict[str, Any] | None) -> tuple[str | None, str | None]:

@@ -6,14 +6,13 @@ from enum import StrEnum
 
 
 class AttemptState(StrEnum):
-    """Where an attempt stands: prepared (ours alone), open at the provider, then one of four ends."""
+    """Where an attempt stands: prepared (ours alone), open at the provider, then one of three ends."""
 
     PREPARED = "prepared"
     OPEN = "open"
     PAID = "paid"
     EXPIRED = "expired"
     FAILED = "failed"
-    REPLACED = "replaced"
 
 
 UNSETTLED = frozenset({AttemptState.PREPARED, AttemptState.OPEN})

@@ -58,6 +58,11 @@ class PaymentAttempt(Base):
     last_error: Mapped[str] = mapped_column(Text, default="")
 
     @property
+    def order_number(self) -> str:
+        """The number that the provider was told."""
+        return str(self.parameters["order_number"])
+
+    @property
     def amount(self) -> Money:
         """What was asked for."""
         return Money(self.amount_minor, self.currency)
@@ -88,7 +93,10 @@ class Payment(Base):
 
 
 class ProviderEvent(Base):
-    """One event of the provider as it came: stored before it is looked at, looked at once (PAYMENTS, rule 3)."""
+    """One event of the provider as it came: stored before it is looked at, looked at once (PAYMENTS, rule 3).
+
+    :ivar checkout_id: the checkout that it is about; empty for events that we do not look at
+    """
 
     __tablename__ = "provider_events"
     __table_args__ = (
@@ -98,7 +106,7 @@ class ProviderEvent(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     event_id: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(80))
-    object_id: Mapped[str] = mapped_column(String(120), default="")
+    checkout_id: Mapped[str] = mapped_column(String(120), default="")
     livemode: Mapped[bool]
     payload: Mapped[str] = mapped_column(Text)
     state: Mapped[EventState] = mapped_column(stored(EventState, "state"), default=EventState.STORED)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
 from migrator.money import Money
 from migrator.orders.models import Order, OrderLine
+from migrator.payments import gateway
 from migrator.payments.gateway import CheckoutLine, CheckoutRequest, CheckoutSession, CheckoutStatus
-from migrator.payments.lifecycle import AttemptState, Disposition
-from migrator.payments.models import Payment, PaymentAttempt, PaymentException
+from migrator.payments.lifecycle import AttemptState, Disposition, EventState
+from migrator.payments.models import Payment, PaymentAttempt, PaymentException, ProviderEvent
+from migrator.payments.queries import event_named
 from migrator.payments.rules import EXCEPTION_WORDS
 
 
@@ -30,7 +33,7 @@ def prepare_attempt(
     The database refuses a second one while another is unsettled (PAYMENTS, rule 1).
     """
     attempt = PaymentAttempt(
-        order_id=order.id,
+        order=order,
         person_id=person.id,
         amount_minor=order.total_minor,
         currency=order.currency,
@@ -111,6 +114,7 @@ def take(
         settled_at=now,
     )
     session.add(payment)
+    attempt.last_error = ""
     end_attempt(session, attempt, AttemptState.PAID, now=now)
     return payment
 
@@ -129,6 +133,43 @@ def raise_exception(session: Session, payment: Payment, *, now: datetime) -> Pay
     session.add(exception)
     session.flush()
     return exception
+
+
+def store_event(
+    session: Session, event: gateway.ProviderEvent, *, checkout_id: str, state: EventState, words: str, now: datetime
+) -> None:
+    """This will keep an event of the provider as it came; one that came before is kept once (PAYMENTS, rule 3)."""
+    row = ProviderEvent(
+        event_id=event.id,
+        kind=event.type,
+        checkout_id=checkout_id,
+        livemode=event.livemode,
+        payload=event.payload,
+        state=state,
+        received_at=now,
+        last_error=words,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        if event_named(session, event.id) is None:
+            raise
+
+
+def end_event(session: Session, event: ProviderEvent, state: EventState, *, now: datetime, words: str = "") -> None:
+    """This will write down what became of an event; the words say why it was not settled."""
+    event.state = state
+    event.settled_at = now
+    event.last_error = words
+    session.flush()
+
+
+def note_try(session: Session, event: ProviderEvent, words: str) -> None:
+    """This will count a try at an event that has to be repeated."""
+    event.tries += 1
+    event.last_error = words
+    session.flush()
 
 
 def _frozen(line: OrderLine) -> dict[str, str | int]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from migrator.payments.lifecycle import UNSETTLED, EventState
-from migrator.payments.models import Payment, PaymentAttempt, ProviderEvent
+from migrator.accounts.models import Person
+from migrator.history.actor import Role
+from migrator.payments.lifecycle import UNSETTLED, Disposition, EventState
+from migrator.payments.models import Payment, PaymentAttempt, PaymentException, ProviderEvent
+
+PAGE_LENGTH = 50
 
 
 def unsettled_attempt(session: Session, order_id: int) -> PaymentAttempt | None:
-    """This will return the order's one attempt that can still be paid, if there is one."""
+    """This will return the order's one attempt that can still be paid, with the order, if there is one."""
     return session.scalar(
-        select(PaymentAttempt).where(PaymentAttempt.order_id == order_id, PaymentAttempt.state.in_(UNSETTLED))
+        select(PaymentAttempt)
+        .where(PaymentAttempt.order_id == order_id, PaymentAttempt.state.in_(UNSETTLED))
+        .options(joinedload(PaymentAttempt.order, innerjoin=True))
     )
 
 
@@ -36,12 +41,17 @@ def attempt_behind(session: Session, session_id: str, attempt_id: str | None) ->
     )
 
 
-def unsettled_attempt_ids(session: Session, *, before: datetime) -> Sequence[int]:
-    """This will return the attempts made before an instant that are neither paid nor ended, the oldest first."""
+def attempt_with_order(session: Session, attempt_id: int) -> PaymentAttempt:
+    """This will return an attempt that exists, with its order."""
+    return session.get_one(PaymentAttempt, attempt_id, options=(joinedload(PaymentAttempt.order, innerjoin=True),))
+
+
+def unsettled_attempt_ids(session: Session) -> Sequence[int]:
+    """This will return the attempts that are neither paid nor ended, those first whose time is over first."""
     return session.scalars(
         select(PaymentAttempt.id)
-        .where(PaymentAttempt.state.in_(UNSETTLED), PaymentAttempt.created_at < before)
-        .order_by(PaymentAttempt.expires_at)
+        .where(PaymentAttempt.state.in_(UNSETTLED))
+        .order_by(PaymentAttempt.expires_at, PaymentAttempt.id)
     ).all()
 
 
@@ -54,6 +64,55 @@ def waiting_event_ids(session: Session) -> Sequence[int]:
     ).all()
 
 
+def event_named(session: Session, event_id: str) -> ProviderEvent | None:
+    """This will return the event with the provider's id, or none."""
+    return session.scalar(select(ProviderEvent).where(ProviderEvent.event_id == event_id))
+
+
 def payment_of(session: Session, attempt_id: int) -> Payment | None:
     """This will return the money that an attempt brought."""
     return session.scalar(select(Payment).where(Payment.attempt_id == attempt_id))
+
+
+def payment_for(session: Session, order_id: int) -> Payment | None:
+    """This will return the payment that paid the order, or none."""
+    return session.scalar(
+        select(Payment).where(Payment.order_id == order_id, Payment.disposition == Disposition.APPLIED)
+    )
+
+
+def payments(session: Session, *, before_id: int | None = None) -> Sequence[Payment]:
+    """This will return payments with their orders, the newest first; one more than a page when there are further ones.
+
+    :param before_id: the payment that the page before ended with
+    """
+    wanted = select(Payment).options(joinedload(Payment.attempt, innerjoin=True))
+    if before_id is not None:
+        wanted = wanted.where(Payment.id < before_id)
+    return session.scalars(wanted.order_by(Payment.id.desc()).limit(PAGE_LENGTH + 1)).all()
+
+
+def open_exceptions(session: Session) -> Sequence[PaymentException]:
+    """This will return money that does not fit and waits for a decision, the oldest first; a page at the most."""
+    return session.scalars(
+        select(PaymentException)
+        .where(PaymentException.resolved_at.is_(None))
+        .order_by(PaymentException.id)
+        .limit(PAGE_LENGTH)
+        .options(joinedload(PaymentException.payment, innerjoin=True).joinedload(Payment.attempt, innerjoin=True))
+    ).all()
+
+
+def quarantined_events(session: Session) -> Sequence[ProviderEvent]:
+    """This will return the latest events that were kept and not acted upon, the newest first; a page at the most."""
+    return session.scalars(
+        select(ProviderEvent)
+        .where(ProviderEvent.state == EventState.QUARANTINED)
+        .order_by(ProviderEvent.id.desc())
+        .limit(PAGE_LENGTH)
+    ).all()
+
+
+def finance_people(session: Session) -> Sequence[Person]:
+    """This will return who decides about money that does not fit."""
+    return session.scalars(select(Person).where(Person.role == Role.FINANCE, Person.active).order_by(Person.id)).all()

@@ -7,6 +7,16 @@ from migrator.money import Money
 from migrator.orders.lifecycle import OrderState
 from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
 
+# Each names a checkout, and after each a checkout may stand differently. Others are kept and not looked at.
+TELLING = frozenset(
+    {
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "payment_intent.payment_failed",
+    }
+)
 EXCEPTION_WORDS = {
     Disposition.PAID_LATE: "Paid after the attempt had ended.",
     Disposition.PAID_TWICE: "Paid although the order was paid already.",

@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("event_id", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=80), nullable=False),
-        sa.Column("object_id", sa.String(length=120), nullable=False),
+        sa.Column("checkout_id", sa.String(length=120), nullable=False),
         sa.Column("livemode", sa.Boolean(), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column(
@@ -523,7 +523,6 @@ def upgrade() -> None:
                 "paid",
                 "expired",
                 "failed",
-                "replaced",
                 name="state",
                 native_enum=False,
                 create_constraint=True,
