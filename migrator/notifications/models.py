@@ -13,6 +13,8 @@ from migrator.database.types import UtcDateTime, stored
 
 # As literal text, because SQLite uses a partial index only where it sees the same words in the question.
 WAITING = text("state IN ('owed', 'sending')")
+SENT = text("state = 'sent'")
+GIVEN_UP = text("state = 'given_up'")
 
 
 class DeliveryState(StrEnum):
@@ -36,14 +38,9 @@ class OwedMessage(Base):
     __table_args__ = (
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_its_time"),
         Index("uq_owed_messages_once", "kind", "cause", "address", unique=True),
-        Index(
-            "ix_owed_messages_due",
-            "next_try_at",
-            "id",
-            sqlite_where=WAITING,
-            postgresql_where=WAITING,
-        ),
-        Index("ix_owed_messages_state_id", "state", "id"),
+        Index("ix_owed_messages_due", "next_try_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_owed_messages_sent", "id", sqlite_where=SENT, postgresql_where=SENT),
+        Index("ix_owed_messages_given_up", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

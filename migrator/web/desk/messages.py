@@ -43,6 +43,17 @@ class MessageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesPage:
+    """The messages by what became of them, with the ways to the earlier and the newest ones that were sent."""
+
+    given_up: tuple[MessageRow, ...]
+    waiting: tuple[MessageRow, ...]
+    sent: tuple[MessageRow, ...]
+    next_url: str
+    first_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
     """One message with its words; none where only their reader may see them."""
 
@@ -59,14 +70,14 @@ def messages_page() -> str:
     after = request.args.get("after", type=int)
     with reading() as session:
         found = messages(session, after=after)
-    return render_template(
-        "desk/messages.html",
-        given_up=[_row(owed) for owed in found.given_up],
-        waiting=[_row(owed) for owed in found.waiting],
-        sent=[_row(owed) for owed in found.sent],
-        next_url=found.after and url_for("desk.messages_page", after=found.after),
-        first_url=after and url_for("desk.messages_page"),
-    )
+        page = MessagesPage(
+            given_up=tuple(_row(owed) for owed in found.given_up),
+            waiting=tuple(_row(owed) for owed in found.waiting),
+            sent=tuple(_row(owed) for owed in found.sent),
+            next_url=url_for("desk.messages_page", after=found.after) if found.after else "",
+            first_url=url_for("desk.messages_page") if after else "",
+        )
+    return render_template("desk/messages.html", page=page)
 
 
 @pages.get("/desk/messages/<int:owed_id>")
@@ -75,12 +86,12 @@ def message_page(owed_id: int) -> str:
     """This will show one message as text."""
     with reading() as session:
         owed = message(session, owed_id)
-    page = MessagePage(
-        row=_row(owed),
-        text=owed.text_body if may_be_read_by_staff(owed) else None,
-        tries=owed.tries,
-        can_be_tried=owed.state is DeliveryState.GIVEN_UP,
-    )
+        page = MessagePage(
+            row=_row(owed),
+            text=owed.text_body if may_be_read_by_staff(owed) else None,
+            tries=owed.tries,
+            can_be_tried=owed.state is DeliveryState.GIVEN_UP,
+        )
     return render_template("desk/message.html", page=page)
 
 

@@ -506,9 +506,24 @@ def upgrade() -> None:
         sqlite_where=sa.text("state IN ('owed', 'sending')"),
         postgresql_where=sa.text("state IN ('owed', 'sending')"),
     )
+    op.create_index(
+        "ix_owed_messages_given_up",
+        "owed_messages",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'given_up'"),
+        postgresql_where=sa.text("state = 'given_up'"),
+    )
     op.create_index(op.f("ix_owed_messages_order_id"), "owed_messages", ["order_id"], unique=False)
     op.create_index(op.f("ix_owed_messages_person_id"), "owed_messages", ["person_id"], unique=False)
-    op.create_index("ix_owed_messages_state_id", "owed_messages", ["state", "id"], unique=False)
+    op.create_index(
+        "ix_owed_messages_sent",
+        "owed_messages",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'sent'"),
+        postgresql_where=sa.text("state = 'sent'"),
+    )
     op.create_index("uq_owed_messages_once", "owed_messages", ["kind", "cause", "address"], unique=True)
     op.create_table(
         "payment_attempts",
@@ -860,9 +875,20 @@ def downgrade() -> None:
     op.drop_index("ix_payment_attempts_order_id", table_name="payment_attempts")
     op.drop_table("payment_attempts")
     op.drop_index("uq_owed_messages_once", table_name="owed_messages")
-    op.drop_index("ix_owed_messages_state_id", table_name="owed_messages")
+    op.drop_index(
+        "ix_owed_messages_sent",
+        table_name="owed_messages",
+        sqlite_where=sa.text("state = 'sent'"),
+        postgresql_where=sa.text("state = 'sent'"),
+    )
     op.drop_index(op.f("ix_owed_messages_person_id"), table_name="owed_messages")
     op.drop_index(op.f("ix_owed_messages_order_id"), table_name="owed_messages")
+    op.drop_index(
+        "ix_owed_messages_given_up",
+        table_name="owed_messages",
+        sqlite_where=sa.text("state = 'given_up'"),
+        postgresql_where=sa.text("state = 'given_up'"),
+    )
     op.drop_index(
         "ix_owed_messages_due",
         table_name="owed_messages",
