@@ -1,0 +1,63 @@
+"""Questions about messages, for the staff who look after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+
+from migrator.errors import NotFound
+from migrator.notifications.models import GIVEN_UP, SENT, WAITING, OwedMessage
+
+PAGE = 50
+BODIES = (defer(OwedMessage.text_body, raiseload=True), defer(OwedMessage.html_body, raiseload=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """The messages by what became of them; bodies are left out.
+
+    :ivar after: where the next page of sent messages begins; none at the end
+    """
+
+    given_up: Sequence[OwedMessage]
+    waiting: Sequence[OwedMessage]
+    sent: Sequence[OwedMessage]
+    after: int | None
+
+
+def messages(session: Session, *, after: int | None = None) -> Messages:
+    """This will return the newest messages that were given up or sent, and those that are due next, 50 of each.
+
+    :param after: the id where the page of sent messages before this one ended
+    """
+    whole = select(OwedMessage).options(*BODIES).limit(PAGE)
+    newest = whole.order_by(OwedMessage.id.desc())
+    sent = newest.where(SENT).limit(PAGE + 1)
+    if after is not None:
+        sent = sent.where(OwedMessage.id < after)
+    found = session.scalars(sent).all()
+    return Messages(
+        given_up=session.scalars(newest.where(GIVEN_UP)).all(),
+        waiting=session.scalars(whole.where(WAITING).order_by(OwedMessage.next_try_at, OwedMessage.id)).all(),
+        sent=found[:PAGE],
+        after=found[PAGE - 1].id if len(found) > PAGE else None,
+    )
+
+
+def message(session: Session, owed_id: int) -> OwedMessage:
+    """This will return one message with its bodies.
+
+    :raises NotFound: when there is none
+    """
+    found = session.get(OwedMessage, owed_id)
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+def may_be_read_by_staff(owed: OwedMessage) -> bool:
+    """Whether staff may read the body. Account messages hold links that let their reader in, so nobody else may."""
+    return owed.order_id is not None or owed.kind.startswith("quote_")
