@@ -6,9 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
-from migrator.policy.loading import catalogue
 from migrator.web.fields import TEXT_LENGTH, trimmed, visible
-from migrator.web.shop.answers import NO_INSURANCE, insurance_words
+from migrator.web.shop.answers import NO_INSURANCE, insurance_choices
 from migrator.web.shop.declaration import TOKEN, DeclarationForm
 
 
@@ -37,8 +36,7 @@ class AcceptOfferForm(DeclarationForm):
 
     def __init__(self) -> None:
         super().__init__()
-        plans = [(str(plan.plan), insurance_words(plan)) for plan in catalogue().insurance]
-        self.insurance.choices = [(NO_INSURANCE, "No insurance"), *plans]
+        self.insurance.choices = insurance_choices()
 
     def plan(self) -> int | None:
         """This will return the number of the chosen insurance plan; only for a valid form."""

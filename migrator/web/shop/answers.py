@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -52,7 +53,7 @@ class AnswersForm(Form):
     )
     who = RadioField(
         "Who does the work?",
-        choices=[(family.value, words) for family, (words, _hint) in WAYS.items()],
+        choices=[SelectChoice(family.value, words) for family, (words, _hint) in WAYS.items()],
         validators=[InputRequired("Choose who does the work")],
         validate_choice=True,
     )
@@ -70,11 +71,10 @@ class AnswersForm(Form):
             super().__init__(answers)
         else:
             super().__init__(data={"who": answers.get("who")})
-        names = [(platform.key, platform.name) for platform in platforms().platforms]
-        self.source.choices = self.target.choices = [("", "Choose one"), *names]
-        self.options.choices = [(option.sku, option.name) for option in catalogue().options]
-        plans = [(str(plan.plan), insurance_words(plan)) for plan in catalogue().insurance]
-        self.insurance.choices = [(NO_INSURANCE, "No insurance"), *plans]
+        names = [SelectChoice(platform.key, platform.name) for platform in platforms().platforms]
+        self.source.choices = self.target.choices = [SelectChoice("", "Choose one"), *names]
+        self.options.choices = [SelectChoice(option.sku, option.name) for option in catalogue().options]
+        self.insurance.choices = insurance_choices()
         if self.insurance.data is None:
             self.insurance.data = NO_INSURANCE
 
@@ -108,6 +108,12 @@ def address_of(selection: Selection) -> dict[str, Any]:
         "options": list(selection.options),
         "insurance": selection.insurance_plan or NO_INSURANCE,
     }
+
+
+def insurance_choices() -> list[SelectChoice]:
+    """This will return the choices of every question about insurance."""
+    plans = [SelectChoice(str(plan.plan), insurance_words(plan)) for plan in catalogue().insurance]
+    return [SelectChoice(NO_INSURANCE, "No insurance"), *plans]
 
 
 def insurance_words(plan: InsurancePlan) -> str:
