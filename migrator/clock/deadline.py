@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import repeat
 
 from migrator.clock.calendar import Calendar
 from migrator.clock.instants import (
@@ -161,11 +160,14 @@ def due_many(
 ) -> list[int]:
     """This will return the due instant of each start, all in UTC seconds: `add` for many rows at once.
 
+    :param working_seconds: 0 or more, one for each start
     :param cuts: for each start its pauses, united as `cuts_of` does; None when nothing was paused
+    :raises YearNotFilled: when one of them needs a day that is not filled
     """
     advance = calendar.table.advance
-    rows = zip(starts, working_seconds, repeat(()) if cuts is None else cuts, strict=False)
-    return [advance(start, amount, paused) for start, amount, paused in rows]
+    if cuts is None:
+        return [advance(start, amount) for start, amount in zip(starts, working_seconds, strict=True)]
+    return [advance(*row) for row in zip(starts, working_seconds, cuts, strict=True)]
 
 
 def _check_amount(seconds: int) -> None:
