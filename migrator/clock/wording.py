@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-CIRCLED_ONE = 0x2460
-MOST_CIRCLED = 20
 
 
 def short_day_text(on: date) -> str:
@@ -98,11 +96,6 @@ def waiting_text(reasons: Iterable[str]) -> str:
     """This will return why the count stood still: `while we waited for the FTP password and the database dump`."""
     named = list(dict.fromkeys(reason for reason in reasons if reason))
     return f"while we waited for {listed_text(named)}" if named else "while the count was paused"
-
-
-def number_text(number: int) -> str:
-    """This will return the number of a working day as the day strip shows it: `①` to `⑳`, then `(21)`."""
-    return chr(CIRCLED_ONE + number - 1) if 1 <= number <= MOST_CIRCLED else f"({number})"
 
 
 def place_text(zone: str) -> str:

@@ -16,7 +16,6 @@ from migrator.clock.wording import (
     hours_text,
     instant_text,
     listed_text,
-    number_text,
     place_text,
     promise_line,
     target_text,
@@ -123,5 +122,4 @@ def test_small_words() -> None:
         "a, b and c",
     ]
     assert waiting_text(["", "the dump", "the dump"]) == "while we waited for the dump"
-    assert [number_text(number) for number in (1, 20, 21)] == ["①", "⑳", "(21)"]
     assert [place_text(zone) for zone in (ZONE, "America/New_York", "UTC")] == ["Kyiv", "New York", "UTC"]
