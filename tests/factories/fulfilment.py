@@ -29,7 +29,8 @@ from migrator.policy.types import Family
 
 KYIV = ZoneInfo("Europe/Kyiv")
 PASSWORD = "correct-horse-Ünïcode-7"
-VAULT = Vault([Fernet.generate_key().decode()])
+KEY = Fernet.generate_key().decode()
+VAULT = Vault([KEY])
 FAMILIES = {"ASSIST": Family.ASSISTED, "PACK": Family.PACKAGE, "SELF": Family.SELF_SERVICE}
 ANSWERS = {
     ItemKind.SITE_ADDRESS: {"address": "https://old.example"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, RadioField, SelectChoice, StringField, TextAreaField
 
 from migrator.access.fields import FIELDS, FieldKind, FieldSpec, UnusableDetails, cleaned
 from migrator.access.lifecycle import ItemKind
@@ -68,7 +68,9 @@ def _field(spec: FieldSpec) -> Field:
         case FieldKind.SECRET:
             return PasswordField(spec.label)
         case FieldKind.CHOICE:
-            return RadioField(spec.label, choices=list(spec.choices), validate_choice=False)
+            return RadioField(
+                spec.label, choices=[SelectChoice(*choice) for choice in spec.choices], validate_choice=False
+            )
         case FieldKind.LONG:
             return TextAreaField(spec.label)
     return StringField(spec.label)
