@@ -104,18 +104,16 @@ def _back() -> Response:
 
 def _shown(form: InviteForm, *, status: int, refusal: str = "") -> tuple[str, int]:
     with reading() as session:
-        found = queries.colleagues(session, organisation_id(), now=now())
-    page = ColleaguesPage(
-        organisation=found.organisation,
-        people=tuple(
-            ColleagueRow(each.id, each.display_name, each.email, is_you=each.id == person().id) for each in found.people
-        ),
-        invitations=tuple(
-            InvitationRow(each.id, each.email, instant_text(each.expires_at, _zone())) for each in found.invitations
-        ),
-    )
+        page = _page(queries.colleagues(session, organisation_id(), now=now()))
     return render_template("account/people.html", page=page, form=form, refusal=refusal), status
 
 
-def _zone() -> str:
-    return person().zone or plan_named(migration_desk().calendar).zone
+def _page(found: queries.Colleagues) -> ColleaguesPage:
+    you, zone = person().id, person().zone or plan_named(migration_desk().calendar).zone
+    return ColleaguesPage(
+        organisation=found.organisation,
+        people=tuple(ColleagueRow(each.id, each.display_name, each.email, each.id == you) for each in found.people),
+        invitations=tuple(
+            InvitationRow(each.id, each.email, instant_text(each.expires_at, zone)) for each in found.invitations
+        ),
+    )

@@ -7,16 +7,20 @@ from zoneinfo import available_timezones
 
 from flask_security.forms import EmailValidation
 from flask_wtf import FlaskForm
-from wtforms import SelectField, ValidationError
+from wtforms import SelectChoice, SelectField, ValidationError
 
 from migrator.accounts.forms import address_field, name_field, password_field
 from migrator.accounts.passwords import problem_of
 
 AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ZONES = [
-    ("", "The desk’s time alone"),
-    *((zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if zone.split("/")[0] in AREAS),
-    ("UTC", "UTC"),
+    SelectChoice("", "The desk’s time alone"),
+    *(
+        SelectChoice(zone, zone.replace("_", " "))
+        for zone in sorted(available_timezones())
+        if zone.split("/")[0] in AREAS
+    ),
+    SelectChoice("UTC"),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -15,6 +17,15 @@ from migrator.web.account import pages
 from migrator.web.account.forms import JoinForm
 from migrator.web.audience import open_to
 from migrator.web.request import now
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationPage:
+    """Who is invited, and where."""
+
+    token: str
+    email: str
+    organisation: str
 
 
 @pages.get("/sign-up/sent")
@@ -35,9 +46,7 @@ def invitation(token: str) -> tuple[str, int]:
 @open_to()
 def join(token: str) -> Response | tuple[str, int]:
     """This will make the account and lead to the sign-in page."""
-    with reading() as session:
-        asked = open_invitation(session, token, now=now())
-    form = JoinForm(email=asked.email)
+    form = JoinForm(email=_page(token).email)
     if not form.validate_on_submit():
         return _answer(token, form, status=422)
     password_hash = hashed(form.password.data or "")
@@ -51,13 +60,12 @@ def join(token: str) -> Response | tuple[str, int]:
 
 
 def _answer(token: str, form: JoinForm | None = None, *, status: int = 200, refusal: str = "") -> tuple[str, int]:
+    page = _page(token)
+    form = form or JoinForm(email=page.email)
+    return render_template("account/join.html", page=page, form=form, refusal=refusal), status
+
+
+def _page(token: str) -> InvitationPage:
     with reading() as session:
         asked = open_invitation(session, token, now=now())
-    form = form or JoinForm(email=asked.email)
-    organisation = asked.organisation.name
-    return (
-        render_template(
-            "account/join.html", form=form, refusal=refusal, organisation=organisation, email=asked.email, token=token
-        ),
-        status,
-    )
+        return InvitationPage(token, asked.email, asked.organisation.name)

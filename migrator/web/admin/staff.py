@@ -11,7 +11,7 @@ from flask_security.forms import EmailValidation
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
 from migrator.accounts import staff_operations
 from migrator.accounts.forms import address_field, name_field
@@ -25,7 +25,7 @@ from migrator.web.admin import pages
 from migrator.web.audience import open_to
 from migrator.web.request import actor, now, person
 
-CHOICES = [(role.value, words.capitalize()) for role, words in ROLE_WORDS.items()]
+CHOICES = [SelectChoice(role.value, words.capitalize()) for role, words in ROLE_WORDS.items()]
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
