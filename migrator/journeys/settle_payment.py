@@ -55,9 +55,9 @@ def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime
     session.refresh(attempt)
     note_checkout(session, attempt, checkout)
     if payment := payment_of(session, attempt.id):
-        return _said_of(payment)
+        return said_of(payment)
     if checkout.payment_status is PaymentStatus.PAID:
-        return _said_of(_take(session, order, attempt, checkout, now=now))
+        return said_of(_take(session, order, attempt, checkout, now=now))
     if checkout.failure not in {"", attempt.last_error}:
         _note_failure(session, attempt, checkout.failure, now=now)
     if checkout.status is CheckoutStatus.EXPIRED:
@@ -145,5 +145,6 @@ def _put_before_finance(session: Session, order: Order, payment: Payment, *, now
     )
 
 
-def _said_of(payment: Payment) -> Settlement:
+def said_of(payment: Payment) -> Settlement:
+    """This will return what settling a payment found."""
     return Settlement.PAID if payment.disposition is Disposition.APPLIED else Settlement.DOES_NOT_FIT

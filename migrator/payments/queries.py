@@ -74,6 +74,15 @@ def payment_of(session: Session, attempt_id: int) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.attempt_id == attempt_id))
 
 
+def payment_by_checkout(session: Session, order_id: int, session_id: str) -> Payment | None:
+    """This will return the money that one checkout of the order brought."""
+    return session.scalar(
+        select(Payment)
+        .join(Payment.attempt)
+        .where(PaymentAttempt.order_id == order_id, PaymentAttempt.session_id == session_id)
+    )
+
+
 def payment_for(session: Session, order_id: int) -> Payment | None:
     """This will return the payment that paid the order, or none."""
     return session.scalar(
@@ -82,7 +91,7 @@ def payment_for(session: Session, order_id: int) -> Payment | None:
 
 
 def payments(session: Session, *, before_id: int | None = None) -> Sequence[Payment]:
-    """This will return payments with their orders, the newest first; one more than a page when there are further ones.
+    """This will return payments with their attempts, the newest first; one more than a page when there are further ones.
 
     :param before_id: the payment that the page before ended with
     """

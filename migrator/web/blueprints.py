@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import access, account, admin, demo, desk, orders, public, shop
+from migrator.web import access, account, admin, demo, desk, orders, payments, public, shop
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.pages,
@@ -13,6 +13,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     demo.pages,
     desk.pages,
     orders.pages,
+    payments.pages,
     public.pages,
     shop.pages,
 )

@@ -1,0 +1,82 @@
+"""Where the provider sends the customer back to. It proves nothing: the provider is asked (PAYMENTS, rule 4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from migrator.clock.wording import counted_text
+from migrator.database.session import reading
+from migrator.errors import NotFound
+from migrator.history.actor import Role
+from migrator.journeys.settle_payment import Settlement, said_of
+from migrator.orders.models import Order
+from migrator.orders.queries import NO_SUCH_ORDER, order_of
+from migrator.payments.gateway import CheckoutSession, GatewayRefused, GatewayUnreachable
+from migrator.payments.queries import payment_by_checkout
+from migrator.web.audience import open_to
+from migrator.web.payments import pages
+from migrator.web.payments.checkout import settle
+from migrator.web.request import organisation_id
+from migrator.wiring import wiring
+
+CHECKOUT_ID = re.compile(r"cs_[A-Za-z0-9_]{1,110}", flags=re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPage:
+    """What became of a payment, as far as we know."""
+
+    number: str
+    product: str
+    total: str
+    check_within: str
+    settlement: Settlement
+
+
+@pages.get("/orders/<number>/paid")
+@open_to(Role.CUSTOMER)
+def paid(number: str) -> Response | str:
+    """This will say that the order is paid, or that we are confirming it, and ask again until it is known."""
+    checkout_id = request.args.get("session", "")
+    with reading() as session:
+        order = order_of(session, number, organisation_id())
+        payment = payment_by_checkout(session, order.id, checkout_id)
+    settlement = said_of(payment) if payment else _settlement(order, checkout_id)
+    if settlement is Settlement.EXPIRED:
+        flash("The payment page was closed. Nothing was charged.")
+        return redirect(url_for("payments.pay_page", number=number), 303)
+    return render_template("payments/paid.html", page=_page(order, settlement))
+
+
+def _settlement(order: Order, checkout_id: str) -> Settlement:
+    checkout = _asked(checkout_id)
+    if checkout is None:
+        return Settlement.WAITING
+    if checkout.order_number != order.number:
+        raise NotFound(NO_SUCH_ORDER)
+    return settle(checkout)
+
+
+def _asked(checkout_id: str) -> CheckoutSession | None:
+    if not CHECKOUT_ID.fullmatch(checkout_id):
+        raise NotFound(NO_SUCH_ORDER)
+    try:
+        return wiring().gateway.checkout(checkout_id)
+    except GatewayUnreachable:
+        return None
+    except GatewayRefused as refusal:
+        raise NotFound(NO_SUCH_ORDER) from refusal
+
+
+def _page(order: Order, settlement: Settlement) -> PaidPage:
+    return PaidPage(
+        number=order.number,
+        product=order.terms.product_name,
+        total=str(order.total),
+        check_within=counted_text(order.terms.access_check_business_days, "working day"),
+        settlement=settlement,
+    )

@@ -1,0 +1,135 @@
+"""What will be charged, what became of the last try, and one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from migrator.clock.wording import instant_text, place_text
+from migrator.database.session import reading
+from migrator.errors import DomainError
+from migrator.history.actor import Role
+from migrator.journeys.pay_order import NothingToPay
+from migrator.journeys.settle_payment import Settlement
+from migrator.orders.lifecycle import OrderState
+from migrator.orders.models import Order
+from migrator.orders.queries import order_of
+from migrator.payments.gateway import GatewayRefused, GatewayUnreachable, minimum_charge
+from migrator.payments.lifecycle import AttemptState
+from migrator.payments.models import PaymentAttempt
+from migrator.payments.queries import latest_attempt, unsettled_attempt
+from migrator.payments.rules import TooSmallToCharge, refuse_below_minimum
+from migrator.web.audience import open_to
+from migrator.web.payments import pages
+from migrator.web.payments.bill import bill
+from migrator.web.payments.checkout import ask, send_to_checkout, settle
+from migrator.web.refusals import status_of
+from migrator.web.request import now, organisation_id
+from migrator.web.shop.wording import LineView
+
+CANCELLED = "There is nothing to pay: this order was cancelled."
+NOT_OPENED = "The payment page could not be opened. Try again, or write to us."
+
+
+@dataclass(frozen=True, slots=True)
+class PayPage:
+    """All that the pay page shows.
+
+    :ivar failure: why the last try to pay did not succeed; empty without one
+    :ivar open_until: the end of a payment page that is open already, in words; empty without one
+    :ivar unpayable: why the provider cannot charge this; empty when it can
+    """
+
+    number: str
+    product: str
+    lines: tuple[LineView, ...]
+    total: str
+    failure: str
+    open_until: str
+    unpayable: str
+
+
+@pages.get("/orders/<number>/pay")
+@open_to(Role.CUSTOMER)
+def pay_page(number: str) -> Response | str:
+    """This will show what is charged; a customer who comes back from the provider is told how it stands there."""
+    has_left = "left" in request.args
+    if has_left and (back := _look_at_provider(number)):
+        return back
+    return _shown(number, has_left=has_left)
+
+
+@pages.post("/orders/<number>/pay")
+@open_to(Role.CUSTOMER)
+def pay(number: str) -> Response | str | tuple[Response | str, int]:
+    """This will send the customer to the provider's page; pressing twice, or in two tabs, leads to the same one."""
+    try:
+        return send_to_checkout(number)
+    except NothingToPay:
+        return redirect(url_for("payments.pay_page", number=number), 303)
+    except (TooSmallToCharge, GatewayRefused, GatewayUnreachable) as refusal:
+        return _shown(number, refusal=refusal), status_of(refusal)
+
+
+def _look_at_provider(number: str) -> Response | None:
+    with reading() as session:
+        attempt = unsettled_attempt(session, order_of(session, number, organisation_id()).id)
+    if attempt is None:
+        return None
+    try:
+        checkout = ask(attempt)
+    except (GatewayRefused, GatewayUnreachable):
+        return None
+    if settle(checkout) in {Settlement.WAITING, Settlement.EXPIRED}:
+        return None
+    return redirect(url_for("payments.paid", number=number, session=checkout.id), 303)
+
+
+def _shown(number: str, *, has_left: bool = False, refusal: DomainError | None = None) -> Response | str:
+    with reading() as session:
+        order = order_of(session, number, organisation_id())
+        if order.paid_at is not None:
+            return redirect(url_for("payments.receipt", number=number), 303)
+        if order.state is not OrderState.AWAITING_PAYMENT:
+            raise NothingToPay(CANCELLED)
+        page = _page(session, order)
+    form = FlaskForm(formdata=None)
+    return render_template("payments/pay.html", page=page, has_left=has_left, form=form, refusal=refusal)
+
+
+def _page(session: Session, order: Order) -> PayPage:
+    attempt = latest_attempt(session, order.id)
+    return PayPage(
+        number=order.number,
+        product=order.terms.product_name,
+        lines=bill(session, order),
+        total=str(order.total),
+        failure=_failure(attempt),
+        open_until=_open_until(attempt, order.calendar_row.zone),
+        unpayable=_unpayable(order),
+    )
+
+
+def _failure(attempt: PaymentAttempt | None) -> str:
+    if attempt is None:
+        return ""
+    # What the provider says when it opens no page is for staff: it speaks of parameters.
+    return NOT_OPENED if attempt.state is AttemptState.FAILED else attempt.last_error
+
+
+def _open_until(attempt: PaymentAttempt | None, zone: str) -> str:
+    if attempt is None or attempt.state is not AttemptState.OPEN or attempt.expires_at <= now():
+        return ""
+    return f"{instant_text(attempt.expires_at, zone)} {place_text(zone)}"
+
+
+def _unpayable(order: Order) -> str:
+    try:
+        refuse_below_minimum(order.total, minimum_charge(order.currency))
+    except TooSmallToCharge as refusal:
+        return str(refusal)
+    return ""

@@ -1,0 +1,66 @@
+"""The receipt: what was paid, line by line, with the insurance's calculation and the payment's reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from migrator.clock.wording import instant_text, place_text
+from migrator.database.session import reading
+from migrator.history.actor import Role
+from migrator.orders.models import Order
+from migrator.orders.queries import order_of
+from migrator.payments.models import Payment
+from migrator.payments.queries import payment_for
+from migrator.policy.loading import migration_desk
+from migrator.web.audience import open_to
+from migrator.web.payments import pages
+from migrator.web.payments.bill import bill
+from migrator.web.request import organisation_id
+from migrator.web.shop.wording import LineView
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """All that the receipt shows; the allow-list is the addresses that our messages come from (RULES C-027)."""
+
+    number: str
+    organisation: str
+    facts: tuple[tuple[str, str, None], ...]
+    lines: tuple[LineView, ...]
+    total: str
+    allow_list: tuple[str, ...]
+
+
+@pages.get("/orders/<number>/receipt")
+@open_to(Role.CUSTOMER)
+def receipt(number: str) -> Response | str:
+    """This will show the receipt of a paid order; one that is not paid leads to the pay page."""
+    with reading() as session:
+        order = order_of(session, number, organisation_id())
+        payment = payment_for(session, order.id)
+        if payment is None:
+            return redirect(url_for("payments.pay_page", number=number), 303)
+        page = _page(session, order, payment)
+    return render_template("payments/receipt.html", page=page)
+
+
+def _page(session: Session, order: Order, payment: Payment) -> ReceiptPage:
+    zone = order.calendar_row.zone
+    return ReceiptPage(
+        number=order.number,
+        organisation=order.organisation.name,
+        facts=(
+            ("For", order.organisation.name, None),
+            ("Ordered by", order.placed_by.display_name, None),
+            ("Order", f"{order.number}, {order.terms.product_name}", None),
+            ("Paid", f"{instant_text(payment.settled_at, zone)} {place_text(zone)}, by card", None),
+            ("Payment reference", payment.payment_intent_id, None),
+        ),
+        lines=bill(session, order),
+        total=str(payment.amount),
+        allow_list=migration_desk(order.terms.policy_version).allow_list,
+    )
