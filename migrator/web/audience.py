@@ -48,7 +48,8 @@ def _admit() -> Response | None:
     if not audience:
         return None
     if not current_user.is_authenticated:
-        return _to_sign_in()
+        # A program can do nothing with the sign-in page.
+        return abort(401) if request.path.startswith("/api/") else _to_sign_in()
     # The same answer as for a page that does not exist: what others may see is nobody's business.
     if current_user.role not in audience:
         abort(404)

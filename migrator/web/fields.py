@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
+from typing import Any
 
-from wtforms import Field, Form, StringField, TextAreaField
+from wtforms import DateTimeLocalField, Field, Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from migrator.clock.instants import read_instant, zone_named
+from migrator.clock.wording import local_time
 
 LINE_LENGTH = 200
 TEXT_LENGTH = 5_000
+MOMENT_FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
+NO_MOMENT = "Enter a date and a time, such as 24 Nov 2026, 11:00"
 REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -20,17 +27,50 @@ def line_field(label: str, *, empty: str) -> StringField:
     return StringField(label, filters=[trimmed], validators=[InputRequired(empty), _at_most(LINE_LENGTH), visible])
 
 
-def optional_line_field(label: str) -> StringField:
-    """This will make a field for one line of words that may be left empty."""
-    return StringField(label, filters=[trimmed], validators=[Optional(), _at_most(LINE_LENGTH), visible])
-
-
 def text_field(label: str, *, empty: str) -> TextAreaField:
     """This will make a field for several lines of words that must be there.
 
     :param empty: what is said when they are not
     """
     return TextAreaField(label, filters=[trimmed], validators=[InputRequired(empty), _at_most(TEXT_LENGTH), visible])
+
+
+def optional_text_field(label: str) -> TextAreaField:
+    """This will make a field for several lines of words that may be left empty."""
+    return TextAreaField(label, filters=[trimmed], validators=[Optional(), _at_most(TEXT_LENGTH), visible])
+
+
+class MomentField(DateTimeLocalField):
+    """A date and a time of day as the desk's clocks show it; anything else is refused in our own words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """This will read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(NO_MOMENT) from error
+
+
+def moment_field(label: str) -> MomentField:
+    """This will make a field for a moment that must be given, in desk time."""
+    return MomentField(label, format=MOMENT_FORMATS, validators=[InputRequired(NO_MOMENT)])
+
+
+def as_instant(typed: datetime | None, zone: str, *, shown: datetime | None = None) -> datetime:
+    """This will return the instant, in UTC, of a moment that was typed by the clocks in `zone`.
+
+    :param shown: the instant that the field showed; when its text came back as it was, that very instant is meant
+    """
+    if typed is None:
+        raise ValueError(NO_MOMENT)
+    if shown and typed == as_shown(shown, zone):
+        return shown
+    return read_instant(typed.isoformat(), zone_named(zone))
+
+
+def as_shown(at: datetime, zone: str) -> datetime:
+    """This will return an instant as a moment field shows it: by the clocks in `zone`, in whole seconds."""
+    return local_time(at, zone).replace(tzinfo=None, microsecond=0)
 
 
 def trimmed(text: str | None) -> str:

@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("desk", __name__)
 
-from migrator.web.desk import messages, quotes  # noqa: E402, F401
+from migrator.web.desk import dates, messages, pausing, problems, quotes, secrets, today, workbench  # noqa: E402, F401

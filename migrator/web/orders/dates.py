@@ -38,8 +38,9 @@ def dates(number: str) -> Response:
         calendar = calendar_of(session, order.calendar_row)
         pauses = pauses_of(session, order.id)
         promise = promise_view(order, calendar, pauses, now=now(), viewer_zone=person().zone)
-    answer = Response(feed(order, promise, now=now(), base_url=wiring().settings.base_url), mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{order.number}.ics"'
+        name, events = order.number, feed(order, promise, now=now(), base_url=wiring().settings.base_url)
+    answer = Response(events, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return answer
 
 
