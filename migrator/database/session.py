@@ -16,12 +16,11 @@ CHANGED_MEANWHILE = "Somebody changed this while you were looking at it. Look at
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """This will open a session that can only look: whatever happened in it is rolled back."""
+    """This will open a session that can only look: whatever happened in it is rolled back, and what was read stays."""
     session = Session(db.engine, expire_on_commit=False, autoflush=False)
     try:
         yield session
     finally:
-        session.rollback()
         session.close()
 
 
