@@ -125,6 +125,12 @@ def cleaned(kind: ItemKind, values: Mapping[str, str], *, standing: frozenset[st
     return _with_usual_port(kept)
 
 
+def to_show_again(kept: Mapping[str, str]) -> dict[str, str]:
+    """This will return kept answers for a form; the usual port stays empty, so that it follows the protocol."""
+    is_usual = "port" in kept and kept["port"] == USUAL_PORTS.get(kept.get("protocol", ""))
+    return {name: value for name, value in kept.items() if not (is_usual and name == "port")}
+
+
 def _cleaned(spec: FieldSpec, typed: str) -> str:
     value = typed if spec.is_secret else typed.strip()
     if spec.kind is FieldKind.LONG:

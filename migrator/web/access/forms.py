@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.access.fields import FIELDS, FieldKind, FieldSpec, UnusableDetails, cleaned
 from migrator.access.lifecycle import ItemKind
 
 SECRET_FIELDS = {kind: tuple(spec.name for spec in specs if spec.is_secret) for kind, specs in FIELDS.items()}
-TYPE_AGAIN = "For your safety we have not kept the secret that you typed. Please type it again."
+TYPE_AGAIN = "Type it again: for your safety a page never shows what was typed here."
 
 
 class AccessForm(FlaskForm):  # type: ignore[misc]
@@ -43,11 +44,10 @@ class AccessForm(FlaskForm):  # type: ignore[misc]
 
     def forget_secrets(self) -> None:
         """This will leave every secret empty on the page that follows, and say so where one was typed."""
-        typed = [name for name in SECRET_FIELDS[self.kind] if self[name].data]
-        for name in typed:
-            self[name].data = None
-        if typed:
-            self.form_errors.append(TYPE_AGAIN)
+        for name in SECRET_FIELDS[self.kind]:
+            if self[name].data:
+                self[name].data = None
+                self[name].errors = self[name].errors or [TYPE_AGAIN]
 
 
 def access_form(kind: ItemKind, *, standing: frozenset[str], kept: dict[str, Any], version: int) -> AccessForm:

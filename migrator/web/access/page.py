@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from migrator.access.fields import FIELDS
+from migrator.access.fields import FIELDS, to_show_again
 from migrator.access.lifecycle import ItemKind, ItemState
 from migrator.access.models import AccessItem, Secret
 from migrator.access.queries import item_of, items_of
@@ -119,7 +119,7 @@ def item_page(session: Session, order: Order, item_id: int) -> ItemPage:
         label=item.label,
         problem=item.problem,
         version=item.version,
-        kept=dict(item.open_fields),
+        kept=to_show_again(item.open_fields),
         shown=tuple((spec.label, item.open_fields[spec.name]) for spec in open_specs if spec.name in item.open_fields),
         standing=frozenset(secret.field for secret in item.secrets if secret.destroyed_at is None),
         receipts=tuple(_receipt(item, secret, zone) for secret in reversed(item.secrets)),

@@ -108,7 +108,7 @@ def test_bad_input_has_a_sentence_at_its_field_keeps_the_rest_and_forgets_the_se
     assert "Enter the server as a name alone" in page
     assert 'value="mover-7"' in page
     assert 'value="ftp://old example"' in page
-    assert "type it again" in page
+    assert "Type it again" in page
     assert PASSWORD not in page
     assert desk.item(ItemKind.FTP).state is ItemState.NOT_STARTED
 
