@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from migrator.web.fields import TEXT_LENGTH, trimmed, visible
-from migrator.web.shop.answers import NO_INSURANCE, insurance_choices
+from migrator.web.shop.answers import NO_INSURANCE, insurance_choices, refuse_unknown_insurance
 from migrator.web.shop.declaration import TOKEN, DeclarationForm
 
 
@@ -32,11 +32,15 @@ class RequestForm(FlaskForm):  # type: ignore[misc]
 class AcceptOfferForm(DeclarationForm):
     """Accepting an offer: insurance, addresses, own backup."""
 
-    insurance = RadioField("Insurance", default=NO_INSURANCE)
+    insurance = RadioField("Insurance", default=NO_INSURANCE, validate_choice=False)
 
     def __init__(self) -> None:
         super().__init__()
         self.insurance.choices = insurance_choices()
+
+    def validate_insurance(self, field: Field) -> None:
+        """This will refuse an insurance that we do not sell."""
+        refuse_unknown_insurance(field)
 
     def plan(self) -> int | None:
         """This will return the number of the chosen insurance plan; only for a valid form."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, Form, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from migrator.catalogue.advice import Needs, recommend
@@ -23,6 +23,11 @@ WAYS = {
 }
 NO_INSURANCE = "none"
 NO_PAGES = "Enter the number of pages as a whole number, such as 800"
+PLATFORMS = [platform.key for platform in platforms().platforms]
+NO_SOURCE = "Choose your present system"
+NO_TARGET = "Choose the new system"
+# A choice that is not on the list is refused by our own validators, in our own words.
+OURS: dict[str, Any] = {"validate_choice": False}
 GROUPING = str.maketrans("", "", ",.'’ \u00a0\u202f")
 
 
@@ -42,8 +47,8 @@ class PagesField(IntegerField):
 class AnswersForm(Form):
     """Four questions, and what was picked on the price that they led to. Asked by GET: it changes nothing."""
 
-    source = SelectField("Which system is your site on now?", validators=[InputRequired("Choose your present system")])
-    target = SelectField("Which system do you move to?", validators=[InputRequired("Choose the new system")])
+    source = SelectField("Which system is your site on now?", validators=[AnyOf(PLATFORMS, NO_SOURCE)], **OURS)
+    target = SelectField("Which system do you move to?", validators=[AnyOf(PLATFORMS, NO_TARGET)], **OURS)
     pages = PagesField(
         "How many pages does the site have?",
         validators=[
@@ -54,17 +59,14 @@ class AnswersForm(Form):
     who = RadioField(
         "Who does the work?",
         choices=[SelectChoice(family.value, words) for family, (words, _hint) in WAYS.items()],
-        validators=[InputRequired("Choose who does the work")],
-        validate_choice=True,
+        validators=[AnyOf(list(Family), "Choose who does the work")],
+        **OURS,
     )
     product = StringField()
     options = SelectMultipleField(
-        "Options",
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=False,
+        "Options", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **OURS
     )
-    insurance = RadioField("Insurance", default=NO_INSURANCE)
+    insurance = RadioField("Insurance", default=NO_INSURANCE, **OURS)
 
     def __init__(self, answers: MultiDict[str, str]) -> None:
         if "pages" in answers:
@@ -77,6 +79,15 @@ class AnswersForm(Form):
         self.insurance.choices = insurance_choices()
         if self.insurance.data is None:
             self.insurance.data = NO_INSURANCE
+
+    def validate_options(self, field: Field) -> None:
+        """This will refuse options that we do not sell."""
+        if not set(field.data or ()) <= {option.sku for option in catalogue().options}:
+            raise ValidationError("Choose options from those shown")
+
+    def validate_insurance(self, field: Field) -> None:
+        """This will refuse an insurance that we do not sell."""
+        refuse_unknown_insurance(field)
 
     def selection(self) -> Selection:
         """This will return what was picked, with our advice where no product was; only for valid answers."""
@@ -114,6 +125,15 @@ def insurance_choices() -> list[SelectChoice]:
     """This will return the choices of every question about insurance."""
     plans = [SelectChoice(str(plan.plan), insurance_words(plan)) for plan in catalogue().insurance]
     return [SelectChoice(NO_INSURANCE, "No insurance"), *plans]
+
+
+def refuse_unknown_insurance(field: Field) -> None:
+    """This will refuse an insurance that we do not sell.
+
+    :raises ValidationError: when it is not one of the choices
+    """
+    if field.data not in {choice.value for choice in insurance_choices()}:
+        raise ValidationError("Choose an insurance from those shown")
 
 
 def insurance_words(plan: InsurancePlan) -> str:
