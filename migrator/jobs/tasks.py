@@ -14,9 +14,17 @@ from migrator.wiring import wiring
 
 
 def look_at_rows() -> None:
-    """This will do what somebody has just caused: look at what the payment provider told, deliver what is due."""
-    settle_events(wiring().gateway, wiring().clock)
-    deliver_messages(SmtpPostman(wiring().settings), wiring().clock)
+    """This will do what somebody has just caused: settle what the provider told us, and tell people."""
+    parts = wiring()
+    settle_events(parts.gateway, parts.clock)
+    tell_people()
+
+
+def end_payments() -> None:
+    """This will settle or expire every payment that was begun, whatever was lost on the way, and tell people."""
+    parts = wiring()
+    sweep_payments(parts.gateway, parts.clock)
+    tell_people()
 
 
 def expire_offers() -> None:
@@ -25,9 +33,9 @@ def expire_offers() -> None:
         expire_quotes(session, wiring().clock.now())
 
 
-def sweep() -> None:
-    """This will settle or expire every payment that was begun."""
-    sweep_payments(wiring().gateway, wiring().clock)
+def tell_people() -> None:
+    """This will deliver the messages that are due."""
+    deliver_messages(SmtpPostman(wiring().settings), wiring().clock)
 
 
-EACH_MINUTE = (sweep, look_at_rows, expire_offers)
+EACH_MINUTE = (tell_people, end_payments, expire_offers)
