@@ -45,6 +45,14 @@ class Order(Base):
         Index("ix_orders_desk_ours", "promise_at", "id", sqlite_where=OURS, postgresql_where=OURS),
         Index("ix_orders_desk_theirs", "state_since_at", "id", sqlite_where=THEIRS, postgresql_where=THEIRS),
         Index("ix_orders_manager", "account_manager_id", "promise_at", "id"),
+        Index(
+            "ix_orders_manager_theirs",
+            "account_manager_id",
+            "state_since_at",
+            "id",
+            sqlite_where=THEIRS,
+            postgresql_where=THEIRS,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

@@ -302,6 +302,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("turn = 'customer'"),
     )
     op.create_index("ix_orders_manager", "orders", ["account_manager_id", "promise_at", "id"], unique=False)
+    op.create_index(
+        "ix_orders_manager_theirs",
+        "orders",
+        ["account_manager_id", "state_since_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("turn = 'customer'"),
+        postgresql_where=sa.text("turn = 'customer'"),
+    )
     op.create_index("ix_orders_organisation_id_id", "orders", ["organisation_id", "id"], unique=False)
     op.create_table(
         "access_items",
@@ -908,6 +916,12 @@ def downgrade() -> None:
     op.drop_index("ix_access_items_order_id", table_name="access_items")
     op.drop_table("access_items")
     op.drop_index("ix_orders_organisation_id_id", table_name="orders")
+    op.drop_index(
+        "ix_orders_manager_theirs",
+        table_name="orders",
+        sqlite_where=sa.text("turn = 'customer'"),
+        postgresql_where=sa.text("turn = 'customer'"),
+    )
     op.drop_index("ix_orders_manager", table_name="orders")
     op.drop_index(
         "ix_orders_desk_theirs",
