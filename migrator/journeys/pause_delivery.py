@@ -51,8 +51,8 @@ def pause_delivery(
         raise AlreadyPaused(f"We are waiting for “{item.label}” already.")
     if item.kind is ItemKind.INFORMATION and reason is not PauseReason.INFORMATION_MISSING:
         raise WrongReason(f"“{item.label}” is a question, so the reason is missing information.")
-    advance(session, order, OrderEvent.PAUSE, now=now)
     mark_problem(session, item, message, actor=author.actor, now=now)
+    advance(session, order, OrderEvent.PAUSE, now=now)
     sent = send_message(session, order, author=author, body=f"{item.label}: {item.problem}", now=now)
     pause = open_pause(session, order, item, reason=reason, message=sent)
     _record_and_tell(session, order, pause, author=author, now=now)

@@ -232,7 +232,7 @@ def test_a_pause_needs_words_a_named_item_and_a_reason_that_fits(session: Sessio
     order = an_order_under_way(session, customer, manager, now=now)
     ftp = item_of_kind(session, order, ItemKind.FTP)
     reason = PauseReason.ACCESS_WRONG
-    with pytest.raises(WordsMissing), session.begin_nested():
+    with pytest.raises(WordsMissing):
         pause_delivery(session, order, ftp, reason=reason, message=" ", author=manager, now=now)
     with pytest.raises(WordsMissing):
         pause_for_information(session, order, label=" ", message="Where?", author=manager, now=now)
