@@ -36,10 +36,11 @@ class Grade(StrEnum):
 
 
 class Reach(StrEnum):
-    """How a platform is reached: by its maker's interface, or by the customer's own files."""
+    """How a platform is reached: by its maker's interface, by its own login and files, or by plain files alone."""
 
     HOSTED = "hosted"
     SELF_HOSTED = "self_hosted"
+    FILES = "files"
 
 
 class Side(StrEnum):
