@@ -17,6 +17,8 @@ FRESH_MINUTES = 30
 LINK_DAYS = 2
 RESET_LINK_DAYS = 1
 RECOVERY_CODES = 8
+# OWASP's recommendation for Argon2id: 19 MiB, two passes, one lane.
+HASHING = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}
 
 PAGES = {
     "LOGIN_URL": "/sign-in",
@@ -120,6 +122,7 @@ def _features() -> dict[str, object]:
         "RETURN_GENERIC_RESPONSES": True,
         "PASSWORD_CONFIRM_REQUIRED": False,
         "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_HASH_PASSLIB_OPTIONS": HASHING,
         # The same work as for a password: an answer must not take longer where there is an account.
         "HASHING_SCHEMES": ["argon2"],
         "CONFIRM_EMAIL_WITHIN": timedelta(days=LINK_DAYS),

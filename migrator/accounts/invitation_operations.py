@@ -74,7 +74,7 @@ def withdraw(session: Session, invitation_id: int, *, organisation_id: int, acto
 def accept(session: Session, token: str, *, name: str, password_hash: str, now: datetime) -> Person:
     """This will let the invited person in. The link came by e-mail, so the address is theirs.
 
-    :raises NotFound: when the invitation is over
+    :raises InvitationOver: when it was accepted or withdrawn, or its time is over
     :raises AddressTaken: when the address has an account elsewhere
     """
     invitation = open_invitation(session, token, now=now, for_update=True)

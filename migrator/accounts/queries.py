@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Invitation, Organisation, Person
-from migrator.errors import NotFound
+from migrator.errors import DomainError
 from migrator.history.actor import STAFF
 
-INVITATION_OVER = "This invitation was used, withdrawn or is too old. Ask your colleague for a new one."
+
+class InvitationOver(DomainError):
+    """There is no invitation with this secret that can still be accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def colleagues(session: Session, organisation_id: int, *, now: datetime) -> Coll
 def open_invitation(session: Session, token: str, *, now: datetime, for_update: bool = False) -> Invitation:
     """This will return the invitation with that secret, with its organisation.
 
-    :raises NotFound: when it was accepted or withdrawn, or its time is over
+    :raises InvitationOver: when it was accepted or withdrawn, or its time is over
     """
     wanted = (
         select(Invitation)
@@ -60,7 +62,7 @@ def open_invitation(session: Session, token: str, *, now: datetime, for_update: 
     )
     invitation = session.scalar(wanted.with_for_update(of=Invitation) if for_update else wanted)
     if invitation is None:
-        raise NotFound(INVITATION_OVER)
+        raise InvitationOver("This invitation was used, withdrawn or is too old.")
     return invitation
 
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from migrator.accounts import limits, recording
-from migrator.accounts.configuration import PAGES, configuration
+from migrator.accounts.configuration import HASHING, PAGES, configuration
 from migrator.accounts.forms import FORMS
 from migrator.accounts.models import Person
 from migrator.accounts.passwords import OwnPasswordRule
@@ -50,6 +50,7 @@ def register(app: Flask, settings: Settings, *, now: Callable[[], datetime], owe
         render_template=_render,  # type: ignore[arg-type]
         **FORMS,
     )
+    security.hashing_context.update(**HASHING)
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(_signed_in)
     # It would load the person on every request, static files too, for permissions that we do not use.

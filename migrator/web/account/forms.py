@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from flask_security.forms import EmailValidation
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice, SelectField, ValidationError
+from wtforms import SelectChoice, SelectField, ValidationError  # type: ignore[attr-defined]
 
 from migrator.accounts.forms import address_field, name_field, password_field
 from migrator.accounts.passwords import problem_of

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from migrator.accounts.invitation_operations import accept
 from migrator.accounts.passwords import hashed
-from migrator.accounts.queries import open_invitation
+from migrator.accounts.queries import InvitationOver, open_invitation
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.policy.loading import migration_desk
@@ -17,6 +17,12 @@ from migrator.web.account import pages
 from migrator.web.account.forms import JoinForm
 from migrator.web.audience import open_to
 from migrator.web.request import now
+
+
+@pages.errorhandler(InvitationOver)
+def invitation_over(refusal: InvitationOver) -> tuple[str, int]:
+    """This will say that the link is worth nothing any more, and what to do."""
+    return render_template("account/invitation_over.html", refusal=refusal), 410
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flask_security.forms import EmailValidation
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]
 
 from migrator.accounts import staff_operations
 from migrator.accounts.forms import address_field, name_field

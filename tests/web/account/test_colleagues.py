@@ -53,7 +53,7 @@ def test_an_invitation_is_accepted_once(app: Flask, client: FlaskClient) -> None
     sign_in(client, a_person_with_password(app))
     a_colleague(app, client)
     again = app.test_client().get(link_in(letters(app, COLLEAGUE)[0]))
-    assert again.status_code == 404
+    assert again.status_code == 410
     assert "was used, withdrawn or is too old" in again.text
 
 
@@ -64,7 +64,7 @@ def test_an_invitation_ends_after_seven_days(app: Flask, client: FlaskClient, cl
     clock.advance(timedelta(days=7) - timedelta(seconds=1))
     assert client.get(link).status_code == 200
     clock.advance(timedelta(seconds=1))
-    assert client.get(link).status_code == 404
+    assert client.get(link).status_code == 410
     assert COLLEAGUE not in client.get("/account/people").text
 
 
@@ -73,11 +73,11 @@ def test_a_withdrawn_invitation_and_an_earlier_one_do_not_work(app: Flask, clien
     invite(client)
     invite(client)
     first, second = (link_in(letter) for letter in letters(app, COLLEAGUE))
-    assert client.get(first).status_code == 404
+    assert client.get(first).status_code == 410
     page = client.get("/account/people").text
     path = page.split('action="/account/people/invitations/')[1].split('"')[0]
     submit(client, f"/account/people/invitations/{path}", form_on="/account/people")
-    assert client.get(second).status_code == 404
+    assert client.get(second).status_code == 410
 
 
 def test_a_colleague_is_not_invited_again(app: Flask, client: FlaskClient) -> None:
