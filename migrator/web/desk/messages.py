@@ -116,7 +116,7 @@ def _row(owed: OwedMessage) -> MessageRow:
         tone=tone,
         happened=happened,
         at=at,
-        at_text=instant_text(at, person().zone or _desk_zone()),
+        at_text=instant_text(at.replace(second=0, microsecond=0), person().zone or _desk_zone()),
         error=owed.last_error,
     )
 
