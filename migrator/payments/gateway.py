@@ -285,6 +285,8 @@ def _parameters(request: CheckoutRequest) -> SessionCreateParams:
     metadata = _metadata(request)
     return {
         "mode": "payment",
+        # What is paid by other means may arrive days later or not at all.
+        "allowed_payment_method_types": ["card"],
         "client_reference_id": request.order_number,
         "customer_email": request.customer_email,
         "line_items": [_line_item(line) for line in request.lines],

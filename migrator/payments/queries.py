@@ -91,7 +91,7 @@ def payment_for(session: Session, order_id: int) -> Payment | None:
 
 
 def payments(session: Session, *, before_id: int | None = None) -> Sequence[Payment]:
-    """This will return payments with their attempts, the newest first; one more than a page when there are further ones.
+    """This will return payments with their attempts, the newest first; one more than a page where there are more.
 
     :param before_id: the payment that the page before ended with
     """

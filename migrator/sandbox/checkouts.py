@@ -18,7 +18,7 @@ MOST_LINES = 100
 # What the stand-in acts upon. All else that Stripe knows is refused, so that no test passes on a pretence.
 SUPPORTED = {
     "mode", "client_reference_id", "customer_email", "line_items", "metadata", "payment_intent_data",
-    "adaptive_pricing", "success_url", "cancel_url", "expires_at", "expand",
+    "adaptive_pricing", "allowed_payment_method_types", "success_url", "cancel_url", "expires_at", "expand",
 }  # fmt: skip
 SUPPORTED_INTENT_DATA = {"metadata", "description"}
 SUPPORTED_LINE = {"price_data", "quantity", "metadata"}
@@ -107,6 +107,8 @@ def _refuse_unsupported(parameters: Body) -> None:
         _refuse_others(line, SUPPORTED_LINE, "line_items.")
     if parameters.get("mode") != "payment":
         raise ApiRefusal("These test payments take the mode payment only.", param="mode")
+    if parameters.get("allowed_payment_method_types", ["card"]) != ["card"]:
+        raise ApiRefusal("These test payments take cards only.", param="allowed_payment_method_types")
     if parameters.get("adaptive_pricing", {}).get("enabled"):
         raise ApiRefusal("These test payments have no adaptive pricing.", param="adaptive_pricing[enabled]")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -196,6 +197,41 @@ def test_a_checkout_that_the_provider_has_forgotten_makes_way_for_another(till: 
     till.use(gateway)
     assert till.books(number).attempts == ("failed",)
     assert till.open_checkout(number) != forgotten
+
+
+def test_the_provider_killed_between_any_two_steps_takes_the_money_once(till: Till) -> None:
+    number = till.order()
+    till.sandbox.kill()
+    assert till.press_pay(number).status_code == 503
+    start_again(till)
+    checkout_id = till.open_checkout(number)
+    till.sandbox.kill()
+    assert "We are confirming your payment" in till.come_back(number, checkout_id).text
+    start_again(till)
+    till.card(checkout_id)
+    till.sandbox.kill()
+    till.sweep()
+    assert till.books(number).attempts == ("open",)
+    start_again(till)
+    till.sweep()
+    assert till.books(number) == PAID_ONCE
+    assert till.charges(number) == 1
+
+
+def test_all_that_can_settle_at_the_same_moment_settle_once(till: Till) -> None:
+    number = till.order()
+    checkout_id = till.paid_at_provider(number)
+    till.tell(till.events(number)[-1])
+    doors = [till.sweep, till.sweep, lambda: till.come_back(number, checkout_id), lambda: till.press_pay(number)]
+    with ThreadPoolExecutor(len(doors)) as all_at_once:
+        for answer in [all_at_once.submit(door) for door in doors]:
+            answer.result()
+    assert till.books(number) == PAID_ONCE
+
+
+def start_again(till: Till) -> None:
+    till.sandbox.start()
+    till.use(StripeGateway(API_KEY, WEBHOOK_SECRET, till.sandbox.url))
 
 
 class Failing:
