@@ -111,11 +111,6 @@ def frozen_terms(selection: Selection, *, catalogue: Catalogue, desk: DeskPolicy
     )
 
 
-def agreed_instant(terms: Terms) -> datetime:
-    """This will return the instant that was agreed with a quote; only for terms that have one."""
-    return datetime.fromisoformat(terms.agreed_at)
-
-
 def earliest_agreed_at(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -> datetime:
     """This will return the earliest instant that may be agreed: 22 business days from `now` (RULES C-059)."""
     return due(calendar, now, Target(Unit.BUSINESS_DAYS, desk.agreed_minimum_business_days))

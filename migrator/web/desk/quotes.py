@@ -8,7 +8,7 @@ from typing import cast
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, Form, HiddenField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from migrator.calendars.queries import calendar
@@ -35,7 +35,13 @@ from migrator.web.shop.answers import NO_PAGES, PagesField
 PAGE_LENGTH = 50
 NO_PRICE = "Enter the price, such as 2,490.00"
 NO_DATE = "Enter a date, such as 24 Dec 2026"
+FAR_DATE = "Enter a date in this century"
 NO_TIME = "Enter a time from 00:00 to 23:59"
+
+
+def _in_this_century(_form: Form, field: Field) -> None:
+    if field.data and field.data.year // 100 != 20:
+        raise ValidationError(FAR_DATE)
 
 
 class OfferForm(FlaskForm):  # type: ignore[misc]
@@ -43,9 +49,9 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
 
     price = StringField("Price, without insurance", filters=[trimmed], validators=[InputRequired(NO_PRICE)])
     page_ceiling = PagesField("Covers up to this many pages", validators=[InputRequired(NO_PAGES)])
-    agreed_on = PlainDateField("Agreed date", validators=[InputRequired(NO_DATE)])
+    agreed_on = PlainDateField("Agreed date", validators=[InputRequired(NO_DATE), _in_this_century])
     agreed_time = PlainTimeField("Agreed time, in Kyiv", validators=[InputRequired(NO_TIME)])
-    last_on = PlainDateField("Last day of the offer", validators=[InputRequired(NO_DATE)])
+    last_on = PlainDateField("Last day of the offer", validators=[InputRequired(NO_DATE), _in_this_century])
     words = words_field("What the customer should know")
     version = HiddenField()
 

@@ -76,7 +76,7 @@ def _row(order: Order) -> OrderRow:
     can_cancel = allows(order.state, OrderEvent.CANCEL)
     return OrderRow(
         number=order.number,
-        url=f"/orders/{order.number}",
+        url=url_for("orders.tracker", number=order.number),
         what=f"{order.terms.product_name}, {move}",
         state=WORDS[order.state],
         turn=turn,

@@ -103,7 +103,7 @@ def accept(number: str) -> tuple[str, int] | Response:
             )
     except DomainError as refusal:
         return _shown(number, accept=form, refusal=str(refusal)), 409
-    return redirect(f"/orders/{order.number}/pay", 303)
+    return redirect(url_for("payments.pay_page", number=order.number), 303)
 
 
 @pages.post("/quotes/<number>/decline")

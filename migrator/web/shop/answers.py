@@ -47,8 +47,12 @@ class PagesField(IntegerField):
 class AnswersForm(Form):
     """Four questions, and what was picked on the price that they led to. Asked by GET: it changes nothing."""
 
-    source = SelectField("Which system is your site on now?", validators=[AnyOf(PLATFORMS, NO_SOURCE)], **OURS)
-    target = SelectField("Which system do you move to?", validators=[AnyOf(PLATFORMS, NO_TARGET)], **OURS)
+    source = SelectField(
+        "Which system is your site on now?", validators=[InputRequired(NO_SOURCE), AnyOf(PLATFORMS, NO_SOURCE)], **OURS
+    )
+    target = SelectField(
+        "Which system do you move to?", validators=[InputRequired(NO_TARGET), AnyOf(PLATFORMS, NO_TARGET)], **OURS
+    )
     pages = PagesField(
         "How many pages does the site have?",
         validators=[

@@ -85,7 +85,7 @@ def place() -> tuple[str, int] | Response:
     except DomainError as refusal:
         return _shown(selection, form, refusal=str(refusal)), 409
     session.pop(UNFINISHED, None)
-    return redirect(f"/orders/{order.number}/pay", 303)
+    return redirect(url_for("payments.pay_page", number=order.number), 303)
 
 
 def _selection() -> Selection | None:

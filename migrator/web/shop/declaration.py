@@ -18,6 +18,8 @@ from migrator.web.fields import trimmed
 from migrator.web.public.forms import PlainDateField
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,64}")
+NO_OLD_SITE = "Enter the address of your old site"
+NO_NEW_SITE = "Enter the address of your new site"
 NO_BACKUP = "Make your own backup of both sites first, then tick this"
 NO_BACKUP_DAY = "Enter the day on which your backup was made, such as 24 Nov 2026"
 KNOWN = "I know that my backup is more than 7 days old, and want to go on"
@@ -26,8 +28,8 @@ KNOWN = "I know that my backup is more than 7 days old, and want to go on"
 class DeclarationForm(FlaskForm):  # type: ignore[misc]
     """The part that every new order asks."""
 
-    source_address = StringField("Address of your old site", filters=[trimmed])
-    target_address = StringField("Address of your new site", filters=[trimmed])
+    source_address = StringField("Address of your old site", filters=[trimmed], validators=[InputRequired(NO_OLD_SITE)])
+    target_address = StringField("Address of your new site", filters=[trimmed], validators=[InputRequired(NO_NEW_SITE)])
     has_backup = BooleanField("I have my own backup of both sites", validators=[InputRequired(NO_BACKUP)])
     own_backup_on = PlainDateField("When was it made?", validators=[InputRequired(NO_BACKUP_DAY)])
     old_backup_known = BooleanField(KNOWN)

@@ -91,13 +91,19 @@ def _listed(family: Family) -> tuple[Product, ...]:
     return products(family, pages=FEWEST_PAGES, catalogue=catalogue())
 
 
+def _speed(product: Product) -> str:
+    if product.promise is None:
+        return "Starts as soon as your access details are checked"
+    return f"Ready within {promise_text(product.promise)} of our check of access"
+
+
 def _way(family: Family) -> dict[str, object]:
     cheapest = _listed(family)[0]
     words, hint = WAYS[family]
     return {
         "title": words,
         "price": f"from {cheapest.listed_price}",
-        "lines": [hint, f"Ready: {promise_text(cheapest.promise).lower()} after the check of access"],
+        "lines": [hint, _speed(cheapest)],
         "not_included": cheapest.not_included,
         "action_label": "See what it costs",
         "action_url": f"/start?who={family.value}",

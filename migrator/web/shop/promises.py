@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from migrator.clock.wording import counted_text, end_text
+from migrator.clock.wording import counted_text
 from migrator.money import Money
-from migrator.orders.rules import agreed_instant
 from migrator.orders.terms import Terms
 from migrator.policy.types import DeliveryPromise, Family
 from migrator.web.shop.wording import promise_text, support_text
@@ -27,20 +26,18 @@ class Duties:
     extras: tuple[tuple[str, str], ...]
 
 
-def duties(terms: Terms, *, currency: str, zone: str = "") -> Duties:
-    """This will word what terms promise and leave out; `zone` is that of the desk, for an agreed date."""
-    return Duties(_promises(terms, zone), NEEDS, _extras(terms, currency))
+def duties(terms: Terms, *, currency: str) -> Duties:
+    """This will word what the terms of a product from the list promise and leave out."""
+    return Duties(_promises(terms), NEEDS, _extras(terms, currency))
 
 
-def _promises(terms: Terms, zone: str) -> tuple[tuple[str, str], ...]:
+def _promises(terms: Terms) -> tuple[tuple[str, str], ...]:
     days = counted_text(terms.access_check_business_days, "working day")
     check = (f"We aim to check your access details within {days} after you have sent all of them.", "access-check")
-    return (*_delivery(terms, zone), check, ("Your order keeps its price, limits and days.", "terms-frozen"))
+    return (*_delivery(terms), check, ("Your order keeps its price, limits and days.", "terms-frozen"))
 
 
-def _delivery(terms: Terms, zone: str) -> tuple[tuple[str, str], ...]:
-    if terms.agreed_at:
-        return ((f"Migration finished on the agreed date: {end_text(agreed_instant(terms), zone)}.", "ultimate"),)
+def _delivery(terms: Terms) -> tuple[tuple[str, str], ...]:
     if not terms.promise_unit:
         return ()
     within = promise_text(DeliveryPromise(terms.promise_unit, terms.promise_amount))

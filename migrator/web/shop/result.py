@@ -52,9 +52,13 @@ class Earliest:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """A product with its price. `facts` are the three that can be measured (RULES C-050)."""
+    """A product with its price. `facts` are the three that can be measured (RULES C-050).
+
+    :ivar chosen_sku: what was picked instead of our advice; empty when the advice follows the answers
+    """
 
     name: str
+    price: str
     ribbon: str
     summary: str
     note: str
@@ -67,7 +71,7 @@ class ResultPage:
     option_hints: dict[str, str]
     smaller: NeighbourView | None
     larger: NeighbourView | None
-    sku: str
+    chosen_sku: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,7 @@ def result_page(form: AnswersForm, days: Calendar, *, now: datetime, viewer_zone
     advice = recommend(form.needs(), catalogue())
     if advice.quote is not None:
         return _quote_page(form.selection(), advice.quote, days=days, now=now)
-    form.product.data = advice.product.sku
-    selection = form.selection()
+    selection = replace(form.selection(), sku=advice.product.sku)
     lines = price(selection, catalogue())
     return _priced_page(selection, advice, lines=lines, earliest=earliest(advice.product, days, now, viewer_zone))
 
@@ -104,13 +107,17 @@ def earliest(product: Product, days: Calendar, now: datetime, viewer_zone: str) 
     """This will derive the date if everything were ordered, sent and found right at `now`."""
     if product.promise is None:
         at = due(days, now, Target(Unit.BUSINESS_DAYS, migration_desk().access_check_business_days))
-        return Earliest(None, None, f"If you order and send them now, we aim to have them checked by {_end(at, days)}.")
+        return Earliest(
+            None,
+            None,
+            f"If you order and send your access details now, we aim to have them checked by {_end(at, days)}.",
+        )
     derivation = promised(product.promise, days, now=now)
     on = day_text(local_time(derivation.due_at, days.zone).date())
     return Earliest(
         line=promise_line(derivation, viewer_zone=viewer_zone or None),
         count=count_view(derivation),
-        words=f"If you order and send them today, the earliest we could finish is {on}.",
+        words=f"If you order and send your access details today, the earliest we could finish is {on}.",
     )
 
 
@@ -126,6 +133,7 @@ def _priced_page(
     plans = {str(plan.plan): insurance_detail(plan, lines) for plan in catalogue().insurance}
     return ResultPage(
         name=product.name,
+        price=str(product.price),
         ribbon="Our advice: the least that fits" if advice.is_advised else "Your choice",
         summary=product.summary,
         note=product.note,
@@ -138,7 +146,7 @@ def _priced_page(
         option_hints=_option_hints(selection),
         smaller=_neighbour(advice.smaller, selection),
         larger=_neighbour(advice.larger, selection),
-        sku=product.sku,
+        chosen_sku="" if advice.is_advised else product.sku,
     )
 
 
@@ -147,7 +155,7 @@ def facts_of(product: Product) -> tuple[tuple[str, str], ...]:
     return (
         ("Pages", pages_text(product)),
         ("Support hours", support_text(product.support_minutes)),
-        ("Ready after the check of access", promise_text(product.promise)),
+        ("Ready within", promise_text(product.promise)),
     )
 
 

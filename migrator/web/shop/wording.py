@@ -53,7 +53,7 @@ def support_text(minutes: int) -> str:
 def promise_text(promise: DeliveryPromise | None) -> str:
     """This will return how soon after the check of access: `7 working days`."""
     if promise is None:
-        return "Starts at once"
+        return "Runs by itself, no date"
     match promise.unit:
         case "business_days":
             return counted_text(promise.amount, "working day")
