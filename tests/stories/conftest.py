@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.conftest import NOW
 from tests.stories.house import PASSWORD, House
 
 CHROMIUM = "/usr/bin/chromium"
+PATIENCE_MILLISECONDS = 20_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 AXE = sorted((Path(__file__).resolve().parents[1] / "vendor").glob("axe-core-*/axe.min.js"))[-1]
 
@@ -21,6 +22,7 @@ AXE = sorted((Path(__file__).resolve().parents[1] / "vendor").glob("axe-core-*/a
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        expect.set_options(timeout=PATIENCE_MILLISECONDS)
         yield chromium
         chromium.close()
 
@@ -43,7 +45,7 @@ def window(browser: Browser, house: House) -> Iterator[Callable[..., Page]]:
 
     def open_window(**options: object) -> Page:
         context = browser.new_context(base_url=house.url, **options)  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         return context.new_page()
 

@@ -145,8 +145,10 @@ def pause_for_the_ftp_password(page: Page, number: str) -> None:
     page.goto(f"/desk/orders/{number}")
     page.get_by_role("link", name="Pause").click()
     page.get_by_role("link", name="Old site FTP or SFTP").click()
-    expect(page.get_by_text("The date becomes")).to_be_visible()
-    page.get_by_label("Message").fill("The server refuses the password of northbridge. Please send us a new one.")
+    expect(page.get_by_text("It becomes Thu 3 Dec 2026, 20:00 if what is missing")).to_be_visible()
+    page.get_by_label("Message to the customer").fill(
+        "The server refuses the password of northbridge. Please send us a new one."
+    )
     page.get_by_role("button", name="Send and pause").click()
     expect(page.get_by_text("Paused – we need something from you").first).to_be_visible()
 
