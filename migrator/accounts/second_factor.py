@@ -8,7 +8,7 @@ from typing import Any
 import qrcode
 from flask_security import Totp
 from markupsafe import Markup
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 
 
 class OneTimeCodes(Totp):
@@ -26,5 +26,5 @@ class OneTimeCodes(Totp):
     def generate_qrcode(self, username: str, totp: str) -> str:
         """This will draw the code to scan as SVG within the page: our pages take pictures from no other place."""
         drawing = BytesIO()
-        qrcode.make(self.get_totp_uri(username, totp), image_factory=SvgPathImage).save(drawing)
+        qrcode.make(self.get_totp_uri(username, totp), image_factory=SvgPathFillImage).save(drawing)
         return Markup(drawing.getvalue().decode().partition("?>")[2])

@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice, SelectField  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired
 
 from migrator.accounts import staff_operations
 from migrator.accounts.forms import address_field, name_field
@@ -33,13 +34,13 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
 
     name = name_field("Name", required="Enter a name.")
     email = address_field("E-mail", EmailValidation(verify=True))
-    role = SelectField("Role", choices=CHOICES)
+    role = SelectField("Role", choices=CHOICES, validators=[InputRequired("Choose a role.")])
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
     """Another role for somebody."""
 
-    role = SelectField("Role", choices=CHOICES)
+    role = SelectField("Role", choices=CHOICES, validators=[InputRequired("Choose a role.")])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -11,6 +14,7 @@ from migrator.database.session import reading
 from migrator.history.models import HistoryEntry
 from tests.factories.accounts import (
     PASSWORD,
+    TOKEN,
     a_person_with_password,
     is_signed_in,
     letters,
@@ -92,6 +96,28 @@ def test_a_new_confirmation_link_is_sent_to_those_alone_who_need_one(app: Flask,
     assert len(set(pages.values())) == 1
     assert len(letters(app, waiting.email)) == 1
     assert letters(app, settled.email) == letters(app, "nobody@nowhere.example") == []
+
+
+def test_two_sign_ups_at_the_same_moment_make_one_account(app: Flask) -> None:
+    def prepared() -> tuple[FlaskClient, str]:
+        browser = app.test_client()
+        token = TOKEN.search(browser.get("/sign-up").text)
+        assert token
+        return browser, token.group(1)
+
+    browsers = [prepared(), prepared()]
+    together = Barrier(2)
+
+    def send(browser: FlaskClient, token: str) -> str:
+        together.wait()
+        return browser.post("/sign-up", data={"csrf_token": token, **NEW}).location or ""
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = [each.result() for each in [threads.submit(send, *browser) for browser in browsers]]
+    assert answers == ["/sign-up/sent"] * 2
+    with app.app_context(), reading() as session:
+        assert session.scalar(select(func.count()).select_from(Person)) == 1
+        assert session.scalar(select(func.count()).select_from(Organisation)) == 1
 
 
 def test_a_wrong_link_says_so_and_offers_another(client: FlaskClient) -> None:
