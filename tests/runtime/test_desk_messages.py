@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from migrator.accounts.models import Person
 from migrator.database.session import transaction
+from tests.factories.crowd import statements
 from tests.factories.people import a_customer, a_finance_person, an_account_manager, sign_in
 from tests.runtime.conftest import Owe
 from tests.runtime.mail_server import MailServer
@@ -76,6 +77,18 @@ def test_sent_messages_are_shown_fifty_at_a_time(
     assert "Message &lt;0&gt;" not in page
     second = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
     assert "Message &lt;0&gt;" in client.get(second).text
+
+
+@pytest.mark.parametrize("messages", [0, 10, 60])
+def test_the_page_asks_three_questions_however_many_messages_there_are(
+    app: Flask, client: FlaskClient, owed: Owe, messages: int
+) -> None:
+    for number in range(messages):
+        owed(cause=f"pause:{number}")
+    signed_in(app, client, an_account_manager)
+    with app.app_context(), statements() as sent:
+        assert client.get("/desk/messages").status_code == 200
+    assert len(sent) == 3
 
 
 @pytest.mark.parametrize("make", [a_customer, a_finance_person])

@@ -15,9 +15,9 @@ from migrator.clock.source import FileClock
 from migrator.clock.wording import instant_text
 from migrator.demo.people import PASSWORD, PEOPLE
 from migrator.errors import DomainError
-from migrator.policy.loading import calendar_plans, migration_desk
 from migrator.web.audience import open_to
 from migrator.web.demo import pages
+from migrator.web.desk_time import desk_zone
 from migrator.web.request import now
 from migrator.wiring import wiring
 
@@ -70,7 +70,7 @@ def _move(form: ClockForm) -> None:
     if not isinstance(clock, FileClock):
         raise TimeOnlyMovesOn("The clock is the machine's own. Start with MIGRATOR_CLOCK_FILE to move it.")
     if form.step.data == "instant":
-        wanted = read_instant(form.instant.data or "", zone_named(_desk_zone()))
+        wanted = read_instant(form.instant.data or "", zone_named(desk_zone()))
     else:
         wanted = now() + STEPS[form.step.data]
     if wanted < now():
@@ -85,9 +85,5 @@ def _page(form: ClockForm, refusal: str | None = None) -> str:
         password=PASSWORD,
         form=form if isinstance(wiring().clock, FileClock) else None,
         refusal=refusal,
-        now_text=instant_text(now(), _desk_zone()),
+        now_text=instant_text(now(), desk_zone()),
     )
-
-
-def _desk_zone() -> str:
-    return next(plan.zone for plan in calendar_plans() if plan.key == migration_desk().calendar)

@@ -14,9 +14,9 @@ from migrator.history.actor import Role
 from migrator.notifications.delivery import try_again as owe_again
 from migrator.notifications.models import DeliveryState, OwedMessage
 from migrator.notifications.queries import may_be_read_by_staff, message, messages
-from migrator.policy.loading import calendar_plans, migration_desk
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
+from migrator.web.desk_time import desk_zone
 from migrator.web.request import actor, now, person
 
 STATE_WORDS = {
@@ -116,7 +116,7 @@ def _row(owed: OwedMessage) -> MessageRow:
         tone=tone,
         happened=happened,
         at=at,
-        at_text=instant_text(at.replace(second=0, microsecond=0), person().zone or _desk_zone()),
+        at_text=instant_text(at.replace(second=0, microsecond=0), person().zone or desk_zone()),
         error=owed.last_error,
     )
 
@@ -127,7 +127,3 @@ def _moment(owed: OwedMessage) -> tuple[str, datetime]:
     if owed.state is DeliveryState.GIVEN_UP:
         return "Written", owed.created_at
     return "Next try", owed.next_try_at
-
-
-def _desk_zone() -> str:
-    return next(plan.zone for plan in calendar_plans() if plan.key == migration_desk().calendar)
