@@ -126,7 +126,7 @@ class Stage:
         submit_access(self.session, order, actor=order.placed_by.actor, now=at)
 
     def verified(self, order: Order, *, at: datetime) -> None:
-        """This will have the account manager confirm one item after the other, the last one at `at`: the count starts."""
+        """This will have the account manager confirm every item, the last one at `at`, which starts the count."""
         waiting = [item for item in items_of(self.session, order.id) if item.state is ItemState.SUBMITTED]
         for minutes, item in zip(range(len(waiting) - 1, -1, -1), waiting, strict=True):
             verify_item(self.session, order, item, actor=self.manager(order).actor, now=at - minutes * ONE_MINUTE)
