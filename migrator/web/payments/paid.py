@@ -41,7 +41,7 @@ class PaidPage:
 @open_to(Role.CUSTOMER)
 def paid(number: str) -> Response | str:
     """This will say that the order is paid, or that we are confirming it, and ask again until it is known."""
-    checkout_id = request.args.get("session", "")
+    checkout_id = _checkout_id()
     with reading() as session:
         order = order_of(session, number, organisation_id())
         payment = payment_by_checkout(session, order.id, checkout_id)
@@ -50,6 +50,13 @@ def paid(number: str) -> Response | str:
         flash("The payment page was closed. Nothing was charged.")
         return redirect(url_for("payments.pay_page", number=number), 303)
     return render_template("payments/paid.html", page=_page(order, settlement))
+
+
+def _checkout_id() -> str:
+    text = request.args.get("session", "")
+    if not CHECKOUT_ID.fullmatch(text):
+        raise NotFound(NO_SUCH_ORDER)
+    return text
 
 
 def _settlement(order: Order, checkout_id: str) -> Settlement:
@@ -62,8 +69,6 @@ def _settlement(order: Order, checkout_id: str) -> Settlement:
 
 
 def _asked(checkout_id: str) -> CheckoutSession | None:
-    if not CHECKOUT_ID.fullmatch(checkout_id):
-        raise NotFound(NO_SUCH_ORDER)
     try:
         return wiring().gateway.checkout(checkout_id)
     except GatewayUnreachable:
