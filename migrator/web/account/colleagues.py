@@ -9,16 +9,15 @@ from werkzeug.wrappers import Response
 
 from migrator.accounts import queries
 from migrator.accounts.invitation_operations import remove_colleague, withdraw
-from migrator.calendars.filling import plan_named
 from migrator.clock.wording import instant_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.history.actor import Role
 from migrator.journeys.invite_colleague import invite_colleague
-from migrator.policy.loading import migration_desk
 from migrator.web.account import pages
 from migrator.web.account.forms import InviteForm
 from migrator.web.audience import open_to
+from migrator.web.desk_time import desk_zone
 from migrator.web.request import actor, now, organisation_id, person
 
 
@@ -109,7 +108,7 @@ def _shown(form: InviteForm, *, status: int, refusal: str = "") -> tuple[str, in
 
 
 def _page(found: queries.Colleagues) -> ColleaguesPage:
-    you, zone = person().id, person().zone or plan_named(migration_desk().calendar).zone
+    you, zone = person().id, person().zone or desk_zone()
     return ColleaguesPage(
         organisation=found.organisation,
         people=tuple(ColleagueRow(each.id, each.display_name, each.email, each.id == you) for each in found.people),
