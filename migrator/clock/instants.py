@@ -42,6 +42,11 @@ def to_instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def to_the_minute(at: datetime) -> datetime:
+    """This will drop the seconds of an instant: facts that a count starts or stops at are whole minutes (RULES D-4)."""
+    return at.replace(second=0, microsecond=0)
+
+
 @cache
 def zone_named(name: str) -> ZoneInfo:
     """This will return the IANA zone `name`.

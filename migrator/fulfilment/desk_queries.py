@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from migrator.access.lifecycle import ItemState
 from migrator.access.models import AccessItem
@@ -66,13 +66,17 @@ def desk_orders(
     session: Session, group: Group | None, *, scope: Scope, limits: Limits, after: Place | None = None
 ) -> DeskList:
     """This will return a page of one group; without a group, all orders that are ours and have a date."""
-    order_by = Order.state_since_at if group in BY_AGE else Order.promise_at
-    wanted = _loaded().where(_in_group(group, limits), *_owned(scope)).order_by(order_by, Order.id)
+    wanted, order_by = wanted_orders(group, scope=scope, limits=limits), _order_of(group)
     if after and after[0] is None:
         wanted = wanted.where(Order.id > after[1])
     elif after:
         wanted = wanted.where(tuple_(order_by, Order.id) > tuple_(literal(after[0], UtcDateTime), literal(after[1])))
     return _page(session, wanted)
+
+
+def wanted_orders(group: Group | None, *, scope: Scope, limits: Limits) -> Select[Order, bool]:
+    """This will return the question for a group in its order, of all pages."""
+    return _loaded().where(_in_group(group, limits), *_owned(scope)).order_by(_order_of(group), Order.id)
 
 
 def found_orders(session: Session, words: str, *, before_id: int | None = None) -> DeskList:
@@ -98,6 +102,10 @@ def load_of(session: Session, person_id: int, limits: Limits) -> tuple[int, int]
     dated, due = Order.promise_at.is_not(None), Order.promise_at < limits.week_ends_at
     row = session.execute(select(_count(mine, OURS, dated), _count(mine, OURS, due))).one()
     return int(row[0]), int(row[1])
+
+
+def _order_of(group: Group | None) -> InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]:
+    return Order.state_since_at if group in BY_AGE else Order.promise_at
 
 
 def _in_group(group: Group | None, limits: Limits) -> ColumnElement[bool]:

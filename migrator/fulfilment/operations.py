@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from migrator.access.models import AccessItem
 from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
+from migrator.clock.instants import to_the_minute
 from migrator.errors import DomainError
 from migrator.fulfilment.models import PauseReason, PauseRow
 from migrator.fulfilment.queries import facts_of, pauses_of
@@ -63,7 +64,7 @@ def start_count(session: Session, order: Order, *, calendar: Calendar, verified_
 
     (RULES C-059, C-060)
     """
-    order.verified_at = verified_at
+    order.verified_at = verified_at = to_the_minute(verified_at)
     terms = order.terms
     if awaits_agreement(terms, order.agreed_at) and terms.agreed_at:
         quoted_at = datetime.fromisoformat(terms.agreed_at)
@@ -84,7 +85,12 @@ def open_pause(
     :raises AlreadyPaused: when the item is being waited for already
     """
     pause = PauseRow(
-        order_id=order.id, item=item, message_id=message.id, reason=reason, started_at=message.sent_at, ended_at=None
+        order_id=order.id,
+        item=item,
+        message_id=message.id,
+        reason=reason,
+        started_at=to_the_minute(message.sent_at),
+        ended_at=None,
     )
     session.add(pause)
     try:
@@ -101,7 +107,7 @@ def end_pause(session: Session, pause: PauseRow, *, now: datetime) -> None:
     """
     if pause.ended_at is not None:
         raise AlreadyAnswered("This was answered already. Look at what the order says now.")
-    pause.ended_at = max(now, pause.started_at)
+    pause.ended_at = max(to_the_minute(now), pause.started_at)
     session.flush()
 
 
@@ -113,7 +119,7 @@ def move_pause(session: Session, pause: PauseRow, *, started_at: datetime, ended
 
 def note_submission(session: Session, order: Order, *, submitted_at: datetime | None) -> None:
     """This will record when the access details were complete; none after they were sent back."""
-    order.submitted_at = submitted_at
+    order.submitted_at = submitted_at and to_the_minute(submitted_at)
     session.flush()
 
 

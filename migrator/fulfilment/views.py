@@ -9,6 +9,7 @@ from enum import StrEnum
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, add, due, elapsed, lateness_seconds
 from migrator.clock.explanation import Derivation, explain
+from migrator.clock.instants import to_the_minute
 from migrator.clock.pauses import settle
 from migrator.clock.wording import (
     Ladder,
@@ -88,6 +89,7 @@ def promise(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str
 
     :param viewer_zone: the reader's zone; none or empty adds nothing
     """
+    now = to_the_minute(now)
     if facts.state in ENDED:
         return PromiseView(PromiseKind.NONE, ENDED[facts.state])
     if facts.state in BEFORE:

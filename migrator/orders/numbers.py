@@ -39,8 +39,8 @@ def new_number(session: Session, prefix: str = ORDER_PREFIX) -> str:
 
 
 def read_number(text: str) -> str:
-    """This will return what a person typed in the form that is kept: upper case, without spaces."""
-    return "".join(text.split()).upper()
+    """This will return what a person typed in the form that is kept: upper case, without what cannot be seen."""
+    return "".join(character for character in text if character.isprintable() and not character.isspace()).upper()
 
 
 def is_well_formed(text: str) -> bool:

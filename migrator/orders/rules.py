@@ -9,7 +9,7 @@ from migrator.catalogue.products import Product, product_named
 from migrator.catalogue.rules import MOST_PAGES, Selection, insurance_plan
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, due, window_end
-from migrator.clock.instants import to_instant, wall_seconds
+from migrator.clock.instants import to_instant, to_the_minute, wall_seconds
 from migrator.clock.wording import day_text, end_text
 from migrator.errors import DomainError
 from migrator.money import Money
@@ -118,7 +118,7 @@ def earliest_agreed_at(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -
 
 def answer_by(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -> datetime:
     """This will return when a price is promised to somebody who asks `now`."""
-    return due(calendar, now, Target(Unit.BUSINESS_DAYS, desk.quote_answer_business_days))
+    return due(calendar, to_the_minute(now), Target(Unit.BUSINESS_DAYS, desk.quote_answer_business_days))
 
 
 def usual_expiry(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -> datetime:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from migrator.clock.wording import clock_text, day_text, duration_text, end_text, local_time
+from migrator.clock.wording import clock_text, day_text, duration_text, end_text, listed_text, local_time
 from migrator.history.actor import STAFF, Role
 
 
@@ -39,6 +39,11 @@ TOLD_BY = {
     "message.sent": ("order.paused",),
     "access.item_problem": ("order.paused", "message.sent"),
     "access.saved": ("order.resumed", "order.pause_ended"),
+}
+# Deeds that come in a row, one for each item: a row by one person on one day is told at once, with these words.
+TOLD_TOGETHER = {
+    "access.saved": ("{count} items saved.", "By {who}: {items}. Passwords and tokens are encrypted."),
+    "access.item_verified": ("{count} items checked.", "They work: {items}."),
 }
 
 
@@ -87,7 +92,8 @@ class Words(NamedTuple):
 
 def timeline(deeds: Iterable[Deed], *, zone: str) -> tuple[Day, ...]:
     """This will tell deeds (the newest first) day by day, at the times that the clocks in `zone` show."""
-    entries = (entry(deed, zone=zone) for deed in _told_once(tuple(deeds)))
+    rows = groupby(_told_once(tuple(deeds)), key=lambda deed: _row(deed, zone))
+    entries = (_told_together(tuple(row), zone) for _, row in rows)
     by_day = groupby(entries, key=lambda one: local_time(one.at, zone).date())
     return tuple(Day(day_text(on), tuple(found)) for on, found in by_day)
 
@@ -97,6 +103,24 @@ def _told_once(deeds: tuple[Deed, ...]) -> Iterator[Deed]:
     for deed in deeds:
         if not any((deed.happened_at, verb) in together for verb in TOLD_BY.get(deed.verb, ())):
             yield deed
+
+
+def _row(deed: Deed, zone: str) -> Hashable:
+    if deed.verb not in TOLD_TOGETHER:
+        return id(deed)
+    return deed.verb, deed.actor_name, local_time(deed.happened_at, zone).date()
+
+
+def _told_together(row: Sequence[Deed], zone: str) -> Entry:
+    newest, oldest = entry(row[0], zone=zone), entry(row[-1], zone=zone)
+    times = dict.fromkeys((oldest.time_text, newest.time_text))
+    told = replace(newest, time_text=" to ".join(times))
+    items = list(dict.fromkeys(_item(deed) for deed in reversed(row)))
+    if len(items) == 1:
+        return told
+    title, body = TOLD_TOGETHER[row[0].verb]
+    words = {"count": len(items), "who": row[0].actor_name, "items": listed_text(items)}
+    return replace(told, title=title.format_map(words), body=body.format_map(words))
 
 
 def entry(deed: Deed, *, zone: str) -> Entry:
