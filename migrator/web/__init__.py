@@ -6,13 +6,21 @@ Read `audience.py` first: every page says who may enter. Each folder of views ha
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from migrator.web import assets, audience, frame, refusals
 from migrator.web.blueprints import BLUEPRINTS
 
 
+class RowId(IntegerConverter):
+    """A row's number in an address; one that no column could hold names nothing."""
+
+    regex = r"\d{1,18}"
+
+
 def register(app: Flask) -> None:
     """This will give the application its pages, its refusals and its closed doors."""
+    app.url_map.converters["int"] = RowId
     assets.register_assets(app)
     frame.register(app)
     refusals.register(app)

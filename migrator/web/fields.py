@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from wtforms import DateTimeLocalField, Field, Form, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from migrator.clock.instants import read_instant, zone_named
 from migrator.clock.wording import local_time
@@ -24,7 +24,7 @@ def line_field(label: str, *, empty: str) -> StringField:
 
     :param empty: what is said when it is not
     """
-    return StringField(label, filters=[trimmed], validators=[InputRequired(empty), _at_most(LINE_LENGTH), visible])
+    return StringField(label, filters=[trimmed], validators=[DataRequired(empty), _at_most(LINE_LENGTH), visible])
 
 
 def text_field(label: str, *, empty: str) -> TextAreaField:
@@ -32,7 +32,7 @@ def text_field(label: str, *, empty: str) -> TextAreaField:
 
     :param empty: what is said when they are not
     """
-    return TextAreaField(label, filters=[trimmed], validators=[InputRequired(empty), _at_most(TEXT_LENGTH), visible])
+    return TextAreaField(label, filters=[trimmed], validators=[DataRequired(empty), _at_most(TEXT_LENGTH), visible])
 
 
 def optional_text_field(label: str) -> TextAreaField:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from migrator.access.lifecycle import ItemState
 from migrator.access.models import AccessItem
 from migrator.access.operations import open_items
-from migrator.access.queries import items_of
+from migrator.access.queries import item_of, items_of
 from migrator.access.vault import Vault
 from migrator.accounts.models import Person
 from migrator.catalogue.rules import Selection
@@ -50,7 +50,7 @@ def an_unpaid_order(
     order = place_order(
         session,
         selection=Selection(**{**selection, **differences}),  # type: ignore[arg-type]
-        declaration=Declaration("https://old.example", "https://new.example", date(2026, 11, 20)),
+        declaration=Declaration("https://old.example", "https://new.example", date(2026, 11, 2)),
         person=person or a_customer(session),
         token=f"token-{next(_tokens)}",
         now=at,
@@ -74,21 +74,20 @@ def a_paid_order(
 
 def an_order_being_checked(session: Session, *, at: datetime = NOW, **differences: object) -> Order:
     """This will place an order whose access details have all been sent."""
-    order = a_paid_order(session, at=at, **differences)  # type: ignore[arg-type]
-    for item in items_of(session, order.id):
-        if item.required:
-            answer(session, order, item, at=at)
-    submit_access(session, order, actor=order.placed_by.actor, now=at)
-    return order_for_staff(session, order.number)
+    return _submitted(session, a_paid_order(session, at=at, **differences), at=at)  # type: ignore[arg-type]
 
 
 def an_order_under_way(session: Session, *, at: datetime = NOW, **differences: object) -> Order:
     """This will place an order whose access details were found right at `at`; sent the day before."""
-    order = an_order_being_checked(session, at=at - timedelta(days=1), **differences)
-    for item in items_of(session, order.id):
-        if item.state is ItemState.SUBMITTED:
-            verify_item(session, order, item, actor=_manager(order).actor, now=at)
-    return order_for_staff(session, order.number)
+    order = a_paid_order(session, at=at - timedelta(days=1), **differences)  # type: ignore[arg-type]
+    return _brought_under_way(session, order, at=at)
+
+
+def an_order_without_a_date(session: Session, *, at: datetime = NOW) -> Order:
+    """This will place an order under way whose quoted date has come too near, so that another is to be agreed."""
+    order = a_paid_order(session, at=at)
+    order.terms_document = {**order.terms_document, "promise_unit": "agreed", "agreed_at": ""}
+    return _brought_under_way(session, order, at=at)
 
 
 def a_paused_order(session: Session, *, at: datetime = NOW, paused_at: datetime | None = None) -> Order:
@@ -119,7 +118,24 @@ def answer(session: Session, order: Order, item: AccessItem, *, at: datetime) ->
         "answer": "The folder is called shop.",
     }
     actor = order.placed_by.actor
-    save_access(session, order, item, values=typed, vault=Vault(KEYS.access_keys), actor=actor, now=at)
+    found = item_of(session, order.id, item.id)
+    save_access(session, order, found, values=typed, vault=Vault(KEYS.access_keys), actor=actor, now=at)
+
+
+def _submitted(session: Session, order: Order, *, at: datetime) -> Order:
+    for item in items_of(session, order.id):
+        if item.required:
+            answer(session, order, item, at=at)
+    submit_access(session, order, actor=order.placed_by.actor, now=at)
+    return order_for_staff(session, order.number)
+
+
+def _brought_under_way(session: Session, order: Order, *, at: datetime) -> Order:
+    _submitted(session, order, at=at - timedelta(days=1))
+    for item in items_of(session, order.id):
+        if item.state is ItemState.SUBMITTED:
+            verify_item(session, order, item, actor=_manager(order).actor, now=at)
+    return order_for_staff(session, order.number)
 
 
 def _manager(order: Order) -> Person:

@@ -18,7 +18,7 @@ from tests.factories import stages
 
 ZONE = "Europe/Kyiv"
 SOURCE = Path(__file__).resolve().parents[2] / "migrator"
-TOLD_TO_STAFF_ALONE = {"note.written", "payment.exception", "message.retried"}
+TOLD_TO_STAFF_ALONE = {"note.written", "payment.exception", "payment.refused"}
 OLD, NEW = "2026-12-03T09:00:00+00:00", "2026-12-07T06:00:00+00:00"
 
 
@@ -112,3 +112,24 @@ def test_a_filter_leaves_only_what_it_names(session: Session) -> None:
     order = stages.a_paused_order(session)
     verbs = {deed.verb for deed in deeds_of(session, order.id, chosen=Filter.DATE_CHANGES).deeds}
     assert verbs == {"access.verified", "order.paused"}
+
+
+def test_items_in_a_row_by_one_person_on_one_day_are_told_at_once() -> None:
+    labels = ("New site address", "Old site FTP or SFTP", "Old site address")
+    deeds = [a_deed("access.item_verified", minutes=-number, item=label) for number, label in enumerate(labels)]
+    (day,) = timeline([a_deed("order.paid", minutes=1), *deeds], zone=ZONE)
+    told = day.entries[1]
+    assert (told.title, told.time_text) == ("3 items checked.", "11:58–12:00")
+    assert told.body == "They work: Old site address, Old site FTP or SFTP and New site address."
+
+
+def test_an_item_that_was_saved_twice_is_named_once_with_both_times() -> None:
+    deeds = [a_deed("access.saved", minutes=-number, item="Old site address") for number in range(2)]
+    (day,) = timeline(deeds, zone=ZONE)
+    assert [(told.title, told.time_text) for told in day.entries] == [("Old site address saved.", "11:59–12:00")]
+
+
+def test_what_lies_between_two_items_keeps_them_apart() -> None:
+    verbs = ("access.saved", "message.sent", "access.saved")
+    deeds = [a_deed(verb, minutes=-number, item="Old site address") for number, verb in enumerate(verbs)]
+    assert len(timeline(deeds, zone=ZONE)[0].entries) == 3

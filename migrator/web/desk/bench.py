@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.access.fields import FIELDS
-from migrator.access.lifecycle import ItemState
+from migrator.access.lifecycle import ItemKind, ItemState
 from migrator.access.models import AccessItem, Secret
 from migrator.access.queries import items_of
 from migrator.access.rules import state_words
@@ -23,7 +23,6 @@ from migrator.fulfilment.rules import awaits_agreement
 from migrator.history.actor import Role
 from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
 from migrator.orders.models import Order, StaffNote
-from migrator.web.access.page import secret_name
 from migrator.web.orders.page import TrackerPage, without_actions
 from migrator.web.orders.tracker import asked_page
 
@@ -89,7 +88,7 @@ class BenchPage:
     items: tuple[ItemLine, ...]
     actions: tuple[Action, ...]
     notes: tuple[Note, ...]
-    managers: tuple[tuple[int, str], ...]
+    managers: tuple[tuple[str, str], ...]
     manager_id: int | None
     can_take_over: bool
 
@@ -106,15 +105,22 @@ def bench_page(session: Session, order: Order, *, person: Person) -> BenchPage:
         items=tuple(_item(item, order, zone) for item in items_of(session, order.id)),
         actions=tuple(_actions(order, pauses)),
         notes=tuple(_note(note, zone) for note in _notes(session, order.id)),
-        managers=tuple((manager.id, manager.display_name) for manager in _managers(session)),
+        managers=tuple(active_managers(session)),
         manager_id=order.account_manager_id,
         can_take_over=person.role is Role.ACCOUNT_MANAGER and order.account_manager_id != person.id,
     )
 
 
-def active_managers(session: Session) -> list[tuple[int, str]]:
-    """This will return who can look after an order."""
-    return [(manager.id, manager.display_name) for manager in _managers(session)]
+def secret_noun(kind: ItemKind, field: str) -> str:
+    """This will name a secret inside a sentence: `password`, `API token`."""
+    return next(spec.noun for spec in FIELDS[kind] if spec.name == field)
+
+
+def active_managers(session: Session) -> list[tuple[str, str]]:
+    """This will return who can look after an order: ids, as forms send them, and names."""
+    wanted = select(Person).where(Person.role == Role.ACCOUNT_MANAGER, Person.active.is_(True))
+    managers = session.scalars(wanted.order_by(Person.name, Person.id))
+    return [(str(manager.id), manager.display_name) for manager in managers]
 
 
 def _item(item: AccessItem, order: Order, zone: str) -> ItemLine:
@@ -135,7 +141,7 @@ def _item(item: AccessItem, order: Order, zone: str) -> ItemLine:
 def _secret(secret: Secret, item: AccessItem, order: Order) -> SecretLine:
     seen = [reveal.person.display_name for reveal in secret.reveals]
     return SecretLine(
-        name=secret_name(item.kind, secret.field),
+        name=secret_noun(item.kind, secret.field),
         url=url_for("desk.reveal_secret", number=order.number, secret_id=secret.id),
         seen=", ".join(dict.fromkeys(seen)) or "nobody yet",
     )
@@ -171,8 +177,3 @@ def _notes(session: Session, order_id: int) -> Sequence[StaffNote]:
 
 def _note(note: StaffNote, zone: str) -> Note:
     return Note(note.author.display_name, note.written_at, instant_text(note.written_at, zone), note.body)
-
-
-def _managers(session: Session) -> Sequence[Person]:
-    wanted = select(Person).where(Person.role == Role.ACCOUNT_MANAGER, Person.active.is_(True))
-    return session.scalars(wanted.order_by(Person.name, Person.id)).all()

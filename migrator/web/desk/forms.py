@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
-from wtforms.validators import InputRequired
+from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
 
 from migrator.errors import StaleEdit
 from migrator.web.fields import line_field, moment_field, text_field
@@ -31,10 +32,24 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     note = text_field("Note for staff", empty="Write the note first")
 
 
+class PersonField(SelectField):
+    """A person by id; anybody who is not in the list is refused in our own words."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """This will refuse a person who is not in the list.
+
+        :raises ValidationError: when that is so
+        """
+        try:
+            super().pre_validate(form)
+        except ValidationError as error:
+            raise ValidationError("Choose a person from the list") from error
+
+
 class AssignForm(VersionedForm):
     """Who looks after the order."""
 
-    account_manager = SelectField("Account manager", coerce=int, validators=[InputRequired("Choose a person")])
+    account_manager = PersonField("Account manager")
 
 
 class PauseForm(VersionedForm):

@@ -10,9 +10,9 @@ from migrator.access.vault import Vault
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.orders.queries import order_for_staff
-from migrator.web.access.page import secret_name
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
+from migrator.web.desk.bench import secret_noun
 from migrator.web.desk.forms import RevealForm
 from migrator.web.desk.workbench import DESK
 from migrator.web.refusals import status_of
@@ -40,7 +40,7 @@ def show_secret(number: str, secret_id: int) -> Response | tuple[str, int]:
             order = order_for_staff(session, number)
             secret = secret_of(session, order.id, secret_id)
             revealed = reveal(session, secret, reason=form.reason.data or "", actor=actor(), now=now(), vault=vault)
-            label, name = secret.item.label, secret_name(secret.item.kind, secret.field)
+            label, name = secret.item.label, secret_noun(secret.item.kind, secret.field)
     except DomainError as refusal:
         return _asked(number, secret_id, form, refusal=refusal), status_of(refusal)
     seconds = max(0, round((revealed.hidden_at - now()).total_seconds()))
@@ -58,7 +58,7 @@ def _asked(number: str, secret_id: int, form: RevealForm, *, refusal: DomainErro
     with reading() as session:
         order = order_for_staff(session, number)
         secret = secret_of(session, order.id, secret_id)
-        label, name = secret.item.label, secret_name(secret.item.kind, secret.field)
+        label, name = secret.item.label, secret_noun(secret.item.kind, secret.field)
     return render_template(
         "desk/reveal.html",
         number=number,

@@ -38,7 +38,7 @@ from migrator.fulfilment.desk_queries import (
 )
 from migrator.fulfilment.rules import awaits_agreement
 from migrator.history.actor import Role
-from migrator.orders.lifecycle import WORDS, Turn
+from migrator.orders.lifecycle import Turn
 from migrator.orders.models import Order
 from migrator.orders.numbers import is_well_formed, read_number
 from migrator.policy.loading import migration_desk
@@ -66,9 +66,7 @@ class Row:
 
     number: str
     customer: str
-    product: str
     manager: str
-    state: str
     turn: str
     next_step: str
     age: str
@@ -148,9 +146,13 @@ def _asked() -> Asked:
     return Asked(
         group=request.args.get("group", None, type=Group),
         scope=Scope(request.args.get("whose", Whose.ALL, type=Whose), person().id),
-        words=trimmed(request.args.get("q"))[:LINE_LENGTH],
+        words=_printable(trimmed(request.args.get("q")))[:LINE_LENGTH],
         after=read_cursor(request.args.get("after")),
     )
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())
 
 
 def _page(session: Session, asked: Asked) -> TodayPage:
@@ -208,9 +210,7 @@ def _row(session: Session, found: DeskOrder, edges: Limits) -> Row:
     return Row(
         number=order.number,
         customer=order.organisation.name,
-        product=order.terms.product_name,
         manager=order.account_manager.display_name if order.account_manager else "Nobody",
-        state=WORDS[order.state],
         turn=TURN_WORDS[order.turn],
         next_step=next_step(
             order.state,

@@ -76,7 +76,7 @@ def assign_manager(number: str) -> Answer:
     def give(session: Session) -> str:
         order = order_for_staff(session, number, for_update=True)
         refuse_stale(form, order.version)
-        manager = session.scalars(select(Person).where(Person.id == form.account_manager.data)).one()
+        manager = session.scalars(select(Person).where(Person.id == int(form.account_manager.data))).one()
         assign(session, order, account_manager=manager, actor=actor(), now=now())
         return f"{manager.display_name} looks after this order now."
 
@@ -108,7 +108,7 @@ def _shown(number: str, form: FlaskForm | None = None, *, refusal: DomainError |
         order = order_for_staff(session, number)
         page = bench_page(session, order, person=person())
     forms = {kind: form if isinstance(form, kind) else kind(formdata=None) for kind in (MessageForm, NoteForm)}
-    assignment = AssignForm(formdata=None, version=page.order.version, account_manager=page.manager_id)
+    assignment = AssignForm(formdata=None, version=page.order.version, account_manager=str(page.manager_id or ""))
     assignment.account_manager.choices = list(page.managers)
     return render_template(
         "desk/workbench.html",
