@@ -114,7 +114,7 @@ def _row(deed: Deed, zone: str) -> Hashable:
 def _told_together(row: Sequence[Deed], zone: str) -> Entry:
     newest, oldest = entry(row[0], zone=zone), entry(row[-1], zone=zone)
     times = dict.fromkeys((oldest.time_text, newest.time_text))
-    told = replace(newest, time_text=" to ".join(times))
+    told = replace(newest, time_text="–".join(times))
     items = list(dict.fromkeys(_item(deed) for deed in reversed(row)))
     if len(items) == 1:
         return told

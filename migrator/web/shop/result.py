@@ -13,7 +13,7 @@ from migrator.catalogue.rules import LineKind, PricedLine, Selection, price
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, due
 from migrator.clock.explanation import Derivation, explain
-from migrator.clock.wording import PromiseLine, day_text, end_text, local_time, promise_line
+from migrator.clock.wording import PromiseLine, end_text, promise_line
 from migrator.money import total
 from migrator.orders.rules import answer_by
 from migrator.policy.loading import catalogue, migration_desk
@@ -113,17 +113,17 @@ def earliest(product: Product, days: Calendar, now: datetime, viewer_zone: str) 
             f"If you order and send your access details now, we aim to have them checked by {_end(at, days)}.",
         )
     derivation = promised(product.promise, days, now=now)
-    on = day_text(local_time(derivation.due_at, days.zone).date())
     return Earliest(
         line=promise_line(derivation, viewer_zone=viewer_zone or None),
         count=count_view(derivation),
-        words=f"If you order and send your access details today, the earliest we could finish is {on}.",
+        words="If you order and send your access details today, "
+        f"you could have it by {_end(derivation.due_at, days)} at the earliest.",
     )
 
 
 def promised(promise: DeliveryPromise, days: Calendar, *, now: datetime) -> Derivation:
-    """This will derive when a delivery promise ends that starts `now`."""
-    return explain(days, now, Target(Unit(promise.unit), promise.amount))
+    """This will derive when a delivery promise ends that starts in this minute: a second would say nothing here."""
+    return explain(days, now.replace(second=0, microsecond=0), Target(Unit(promise.unit), promise.amount))
 
 
 def _priced_page(

@@ -44,7 +44,7 @@ def test_four_answers_give_product_price_limits_and_date(client: FlaskClient) ->
         "More than 1,000 pages",
         "7 % of $249.00 = $17.43",
         "12 % of $249.00 = $29.88",
-        "the earliest we could finish is Thu 3 Dec 2026",
+        "you could have it by Thu 3 Dec 2026, 11:00 at the earliest",
         "Ready by Thu 3 Dec 2026, 11:00",
         "$350.00 more",
     ):
