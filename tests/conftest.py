@@ -97,9 +97,7 @@ def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -
         yield f"sqlite:///{path}"
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql")
-    url = server.copy(PREPARED)
-    yield url
-    server.drop(url)
+    yield server.restore(PREPARED)
 
 
 @pytest.fixture

@@ -8,12 +8,25 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+END_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+NEXT_NUMBER = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM information_schema.columns
+               WHERE table_schema = 'public' AND table_name = '{table}' AND column_default LIKE 'nextval%') THEN
+        PERFORM setval(pg_get_serial_sequence('public.{table}', 'id'), (SELECT max(id) FROM public."{table}"));
+    END IF;
+END $$"""
 
 
 class PostgresqlMissing(RuntimeError):
@@ -42,38 +55,49 @@ class PostgresqlServer:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} {FAST}"
         log = str(self.folder / "log")
         self._call("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", options, "start")
-        self._copies = 0
+        self._restoring: list[str] = []
 
     def url(self, database: str) -> str:
         """This will return the address of a database for SQLAlchemy."""
         return f"postgresql+psycopg://migrator@127.0.0.1:{self.port}/{database}"
 
     def prepare(self, name: str, fill: Callable[[str], None]) -> None:
-        """This will make a database that others are copied from; `fill` is given its address."""
-        self._administer(f'CREATE DATABASE "{name}"')
+        """This will make a database that tests start from; `fill` is given its address."""
+        self._run("postgres", f'CREATE DATABASE "{name}"')
         fill(self.url(name))
+        self._run(name, *_keeping(self._tables(name)))
 
-    def copy(self, prepared: str) -> str:
-        """This will return the address of a fresh copy of a prepared database."""
-        self._copies += 1
-        name = f"{prepared}_{self._copies}"
-        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{prepared}"')
+    def restore(self, name: str) -> str:
+        """This will bring a prepared database back to its beginning, ending whoever is still connected to it.
+
+        Emptying the tables and filling a few again takes a twentieth of the time that a copy of the database takes.
+        """
+        self._run(name, END_OTHERS, *self._restoring)
         return self.url(name)
 
-    def drop(self, url: str) -> None:
-        """This will remove a copy, ending whoever is still connected to it."""
-        self._administer(f'DROP DATABASE IF EXISTS "{url.rsplit("/", 1)[1]}" WITH (FORCE)')
+    def _tables(self, name: str) -> list[tuple[str, bool]]:
+        with self._connected(name) as connection:
+            names = connection.scalars(text(TABLES)).all()
+            filled = [(table, bool(connection.scalar(text(f'SELECT EXISTS (TABLE "{table}")')))) for table in names]
+        emptied = ", ".join(f'"{table}"' for table, _ in filled)
+        self._restoring = [f"TRUNCATE {emptied} RESTART IDENTITY CASCADE", *_refilling(filled)]
+        return filled
 
     def stop(self) -> None:
         """This will end the server and remove its folder."""
         self._call("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _administer(self, statement: str) -> None:
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+    def _run(self, database: str, *statements: str) -> None:
+        with self._connected(database) as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    @contextmanager
+    def _connected(self, database: str) -> Iterator[Connection]:
+        engine = create_engine(self.url(database), isolation_level="AUTOCOMMIT", poolclass=NullPool)
         with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
+            yield connection
 
     def _call(self, program: str, *arguments: str) -> None:
         subprocess.run(
@@ -87,6 +111,20 @@ class PostgresqlServer:
             cwd=self.folder,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         )
+
+
+def _keeping(tables: list[tuple[str, bool]]) -> list[str]:
+    kept = [f'CREATE TABLE kept."{table}" AS TABLE public."{table}"' for table, is_filled in tables if is_filled]
+    return ["CREATE SCHEMA kept", *kept]
+
+
+def _refilling(tables: list[tuple[str, bool]]) -> list[str]:
+    statements = ["SET session_replication_role = replica"]
+    for table, is_filled in tables:
+        if is_filled:
+            statements.append(f'INSERT INTO public."{table}" TABLE kept."{table}"')
+            statements.append(NEXT_NUMBER.format(table=table))
+    return statements
 
 
 def _programs() -> Path:
