@@ -13,6 +13,7 @@ from migrator.catalogue.rules import LineKind, PricedLine, Selection, price
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, due
 from migrator.clock.explanation import Derivation, explain
+from migrator.clock.instants import to_the_minute
 from migrator.clock.wording import PromiseLine, end_text, promise_line
 from migrator.money import total
 from migrator.orders.rules import answer_by
@@ -122,8 +123,8 @@ def earliest(product: Product, days: Calendar, now: datetime, viewer_zone: str) 
 
 
 def promised(promise: DeliveryPromise, days: Calendar, *, now: datetime) -> Derivation:
-    """This will derive when a delivery promise ends that starts in this minute: a second would say nothing here."""
-    return explain(days, now.replace(second=0, microsecond=0), Target(Unit(promise.unit), promise.amount))
+    """This will derive when a delivery promise ends that starts in this minute (RULES D-4)."""
+    return explain(days, to_the_minute(now), Target(Unit(promise.unit), promise.amount))
 
 
 def _priced_page(
