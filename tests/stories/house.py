@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
 import os
 import re
 import signal
@@ -155,6 +156,12 @@ class House:
         found = re.search(rf"https?://\S*{pattern}\S*", words)
         assert found, words
         return found.group(0)
+
+    def provider_events(self) -> list[dict[str, object]]:
+        """This will return what the provider says has happened."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.sandbox_port}/_sandbox/events", timeout=5) as answer:
+            found: list[dict[str, object]] = json.load(answer)["data"]
+            return found
 
     def set_clock(self, local: str) -> None:
         """This will set the house's present, given with its offset: `2026-11-27T15:00+02:00`."""

@@ -1,4 +1,4 @@
-"""Package Basic with insurance: found, ordered, paid, access given, checked, paused, answered, and the date unfolded."""
+"""Package Basic with insurance: found, ordered, paid, checked, paused, answered, and the date unfolded."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.factories.people import an_account_manager
 from tests.stories.conftest import complaints, sign_in_by_hand
 from tests.stories.house import PASSWORD, House
+from tests.stories.people import a_manager, type_card
 
 CUSTOMER = "signe@havsbris.example"
 MANAGER = "oksana@northbridge.example"
@@ -18,9 +18,7 @@ MANAGER = "oksana@northbridge.example"
 def test_a_customer_sees_one_date_from_the_shop_window_to_its_last_reason(
     house: House, window: Callable[..., Page]
 ) -> None:
-    with house.rows() as session:
-        an_account_manager(session, email=MANAGER, name="Oksana Levchenko")
-    house.give_password(MANAGER)
+    a_manager(house, MANAGER)
     house.set_clock("2026-11-23T15:00+02:00")
     customer = window()
 
@@ -94,14 +92,6 @@ def pay(page: Page) -> str:
     return found.group(1)
 
 
-def type_card(page: Page, number: str) -> None:
-    page.get_by_label("Card number").fill(number)
-    page.get_by_label("Expiry").fill("12 / 30")
-    page.get_by_label("CVC").fill("123")
-    page.get_by_label("Name on the card").fill("Signe Åkerström")
-    page.get_by_role("button", name="Pay").click()
-
-
 def give_access(page: Page, number: str) -> None:
     page.get_by_role("link", name="Send access details").click()
     expect(page.get_by_text("The count has not started.")).to_be_visible()
@@ -167,4 +157,3 @@ def see_the_date_and_unfold_it(page: Page, number: str) -> None:
     page.get_by_text("Show the count").click()
     for sentence in ("weekend, nothing counted", "The pause on this day moved nothing", "Paused from 15:00"):
         expect(page.get_by_text(sentence).first).to_be_visible()
-    page.screenshot(path="/tmp/shots/story-end.png", full_page=True)
