@@ -13,6 +13,7 @@ from migrator.access.models import AccessItem
 from migrator.access.queries import item_of, items_of
 from migrator.access.rules import PROBLEM_SENTENCES
 from migrator.calendars.queries import calendar_of
+from migrator.clock.instants import to_the_minute
 from migrator.clock.wording import end_text
 from migrator.database.session import reading
 from migrator.errors import DomainError
@@ -183,7 +184,7 @@ def _composed(
 def _compose_page(session: Session, order: Order, item: AccessItem | None) -> ComposePage:
     calendar = calendar_of(session, order.calendar_row)
     facts = facts_of(order, pauses_of(session, order.id))
-    moved_at = date_if_answered_tomorrow(facts, calendar, now=now())
+    moved_at = date_if_answered_tomorrow(facts, calendar, now=to_the_minute(now()))
     return ComposePage(
         number=order.number,
         label=item.label if item else "",
