@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
-from typing import Any, NamedTuple
 
-from migrator.clock.wording import clock_text, day_text, duration_text, end_text, listed_text, local_time
-from migrator.history.actor import STAFF, Role
+from migrator.clock.wording import clock_text, day_text, listed_text, local_time
+from migrator.orders.timeline_words import Deed, item_of, words_of
 
 
 class Filter(StrEnum):
@@ -31,33 +31,14 @@ VERBS = {
         "order.pause_corrected",
         "order.date_proposed",
         "order.date_agreed",
-        "order.moved",
     ),
-}
-# One deed of a manager writes several entries at the same instant; the first of these tells them all.
-TOLD_BY = {
-    "message.sent": ("order.paused",),
-    "access.item_problem": ("order.paused", "message.sent"),
-    "access.saved": ("order.resumed", "order.pause_ended"),
 }
 # Deeds that come in a row, one for each item: a row by one person on one day is told at once, with these words.
 TOLD_TOGETHER = {
     "access.saved": ("{count} items saved.", "By {who}: {items}. Passwords and tokens are encrypted."),
     "access.item_verified": ("{count} items checked.", "They work: {items}."),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One history entry as the timeline needs it; `message` are the words of the message that it sent, if any."""
-
-    verb: str
-    happened_at: datetime
-    actor_name: str
-    actor_role: Role
-    reason: str
-    facts: Mapping[str, Any]
-    message: str = ""
+ANSWERS = ("order.resumed", "order.pause_ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +62,6 @@ class Day:
     entries: tuple[Entry, ...]
 
 
-class Words(NamedTuple):
-    """What is said about a deed."""
-
-    title: str
-    body: str = ""
-    icon: str = "check"
-    tone: str = ""
-
-
 def timeline(deeds: Iterable[Deed], *, zone: str) -> tuple[Day, ...]:
     """This will tell deeds (the newest first) day by day, at the times that the clocks in `zone` show."""
     rows = groupby(_told_once(tuple(deeds)), key=lambda deed: _row(deed, zone))
@@ -99,10 +71,22 @@ def timeline(deeds: Iterable[Deed], *, zone: str) -> tuple[Day, ...]:
 
 
 def _told_once(deeds: tuple[Deed, ...]) -> Iterator[Deed]:
-    together = {(deed.happened_at, deed.verb) for deed in deeds}
+    at_once: dict[datetime, list[Deed]] = defaultdict(list)
     for deed in deeds:
-        if not any((deed.happened_at, verb) in together for verb in TOLD_BY.get(deed.verb, ())):
-            yield deed
+        at_once[deed.happened_at].append(deed)
+    return (deed for deed in deeds if not any(_tells(other, deed) for other in at_once[deed.happened_at]))
+
+
+def _tells(other: Deed, deed: Deed) -> bool:
+    """This will say whether another entry of the same instant says all that this one says."""
+    match deed.verb:
+        case "message.sent":
+            return other.verb == "order.paused" and other.facts.get("message_id") == deed.facts.get("message_id")
+        case "access.item_problem":
+            return bool(deed.reason) and deed.reason in other.message
+        case "access.saved":
+            return other.verb in ANSWERS and other.facts.get("item") == deed.facts.get("item")
+    return False
 
 
 def _row(deed: Deed, zone: str) -> Hashable:
@@ -115,7 +99,7 @@ def _told_together(row: Sequence[Deed], zone: str) -> Entry:
     newest, oldest = entry(row[0], zone=zone), entry(row[-1], zone=zone)
     times = dict.fromkeys((oldest.time_text, newest.time_text))
     told = replace(newest, time_text="–".join(times))
-    items = list(dict.fromkeys(_item(deed) for deed in reversed(row)))
+    items = list(dict.fromkeys(item_of(deed) for deed in reversed(row)))
     if len(items) == 1:
         return told
     title, body = TOLD_TOGETHER[row[0].verb]
@@ -125,8 +109,7 @@ def _told_together(row: Sequence[Deed], zone: str) -> Entry:
 
 def entry(deed: Deed, *, zone: str) -> Entry:
     """This will tell one deed with its reason, and old and new dates where it moved one (RULES D-10)."""
-    say = WORDINGS.get(deed.verb)
-    words = say(deed, zone) if say else Words("Your order was changed.", icon="info")
+    words = words_of(deed, zone)
     return Entry(
         at=deed.happened_at,
         time_text=clock_text(local_time(deed.happened_at, zone)),
@@ -136,149 +119,3 @@ def entry(deed: Deed, *, zone: str) -> Entry:
         icon=words.icon,
         tone=words.tone,
     )
-
-
-def _item(deed: Deed) -> str:
-    return str(deed.facts.get("item") or "Access details")
-
-
-def _date(deed: Deed, fact: str, zone: str) -> str:
-    text = deed.facts.get(fact)
-    return end_text(datetime.fromisoformat(text), zone) if text else ""
-
-
-def _reason(deed: Deed) -> str:
-    return f"Reason: {deed.reason.rstrip('.')}." if deed.reason else ""
-
-
-def _moved(deed: Deed, zone: str) -> str:
-    new, old = _date(deed, "new_due", zone), _date(deed, "old_due", zone)
-    if not new:
-        return ""
-    if new == old:
-        return f"The date stays {new}."
-    return f"New date {new} (was {old})." if old else f"New date {new}."
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _placed(deed: Deed, _zone: str) -> Words:
-    return Words("Ordered.", f"{deed.facts.get('product', '')}, placed by {deed.actor_name}.".lstrip(", "), "file-text")
-
-
-def _paid(_deed: Deed, _zone: str) -> Words:
-    return Words("Paid.", "Next: send your access details. The count starts when we have checked them.", "credit-card")
-
-
-def _payment_failed(deed: Deed, _zone: str) -> Words:
-    return Words("A payment did not go through.", _joined("Nothing was charged.", _reason(deed)), "circle-x", "problem")
-
-
-def _cancelled(deed: Deed, _zone: str) -> Words:
-    return Words("Cancelled.", _reason(deed), "circle-x")
-
-
-def _access_saved(deed: Deed, _zone: str) -> Words:
-    return Words(f"{_item(deed)} saved.", f"By {deed.actor_name}. Passwords and tokens are encrypted.", "key-round")
-
-
-def _secret_destroyed(deed: Deed, _zone: str) -> Words:
-    return Words(f"{_item(deed)}: our copy was destroyed.", _reason(deed), "shield-check")
-
-
-def _access_submitted(deed: Deed, zone: str) -> Words:
-    check_by = _date(deed, "check_by_at", zone)
-    aim = f"We aim to check them by {check_by}." if check_by else "We check them next."
-    return Words("Access details sent for checking.", aim, "arrow-right")
-
-
-def _item_verified(deed: Deed, _zone: str) -> Words:
-    return Words(f"{_item(deed)} checked.", "It works.")
-
-
-def _item_problem(deed: Deed, _zone: str) -> Words:
-    said = str(deed.facts.get("problem") or deed.reason)
-    return Words(f"{_item(deed)}: there is a problem.", "" if deed.message else said, "triangle-alert", "attention")
-
-
-def _verified(deed: Deed, zone: str) -> Words:
-    due = _date(deed, "due_at", zone)
-    body = f"The count has started. Ready by {due}." if due else "Work starts."
-    return Words("All access details are right.", body, "circle-check")
-
-
-def _verification_corrected(deed: Deed, zone: str) -> Words:
-    return Words("The start of the count was corrected.", _joined(_moved(deed, zone), _reason(deed)), "pencil")
-
-
-def _paused(deed: Deed, _zone: str) -> Words:
-    body = f"We wait for: {_item(deed)}. Your date moves by the working time that this takes."
-    return Words("Paused.", body, "pause", "attention")
-
-
-def _resumed(deed: Deed, zone: str) -> Words:
-    seconds = deed.facts.get("seconds")
-    title = "Resumed." if seconds is None else f"Resumed after {duration_text(int(seconds))}."
-    return Words(title, _joined(_moved(deed, zone), _reason(deed)), "play")
-
-
-def _answered(deed: Deed, _zone: str) -> Words:
-    return Words(f"{_item(deed)} answered.", "We check it next; that is our time.", "arrow-right")
-
-
-def _pause_corrected(deed: Deed, zone: str) -> Words:
-    return Words("A pause was corrected.", _joined(_moved(deed, zone), _reason(deed)), "pencil")
-
-
-def _date_proposed(deed: Deed, zone: str) -> Words:
-    return Words(f"We propose {_date(deed, 'agreed_at', zone)}.", "Please accept it or write to us.", "calendar",
-                 "attention")  # fmt: skip
-
-
-def _date_agreed(deed: Deed, zone: str) -> Words:
-    return Words(f"Agreed with you: ready by {_date(deed, 'agreed_at', zone)}.", _reason(deed), "calendar")
-
-
-def _moved_by_calendar(deed: Deed, zone: str) -> Words:
-    return Words("The date moved.", _joined(_moved(deed, zone), _reason(deed)), "calendar", "attention")
-
-
-def _assigned(deed: Deed, _zone: str) -> Words:
-    name = deed.facts.get("account_manager", "An account manager")
-    return Words(f"{name} looks after your order.", icon="user-round")
-
-
-def _message(deed: Deed, _zone: str) -> Words:
-    who = f"{deed.actor_name} (Migrator)" if deed.actor_role in STAFF else deed.actor_name
-    return Words(f"Message from {who}.", icon="message-square")
-
-
-def _revealed(deed: Deed, _zone: str) -> Words:
-    return Words(f"{_item(deed)}: seen by {deed.actor_name}.", _reason(deed), "eye")
-
-
-WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
-    "order.placed": _placed,
-    "order.paid": _paid,
-    "payment.failed": _payment_failed,
-    "order.cancelled": _cancelled,
-    "access.saved": _access_saved,
-    "secret.destroyed": _secret_destroyed,
-    "access.submitted": _access_submitted,
-    "access.item_verified": _item_verified,
-    "access.item_problem": _item_problem,
-    "access.verified": _verified,
-    "access.verification_corrected": _verification_corrected,
-    "order.paused": _paused,
-    "order.resumed": _resumed,
-    "order.pause_ended": _answered,
-    "order.pause_corrected": _pause_corrected,
-    "order.date_proposed": _date_proposed,
-    "order.date_agreed": _date_agreed,
-    "order.moved": _moved_by_calendar,
-    "order.assigned": _assigned,
-    "message.sent": _message,
-    "secret.revealed": _revealed,
-}

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from migrator.history.models import HistoryEntry, Visibility
 from migrator.orders.models import CustomerMessage
-from migrator.orders.timeline import VERBS, Deed, Filter
+from migrator.orders.timeline import VERBS, Filter
+from migrator.orders.timeline_words import Deed
 
 PAGE_LENGTH = 20
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from migrator.history.actor import Role
 from migrator.orders.operations import send_message, write_note
-from migrator.orders.timeline import VERBS, WORDINGS, Deed, Filter, entry, timeline
+from migrator.orders.timeline import VERBS, Filter, entry, timeline
 from migrator.orders.timeline_queries import PAGE_LENGTH, deeds_of
+from migrator.orders.timeline_words import WORDINGS, Deed
 from tests.conftest import NOW
 from tests.factories import stages
 
@@ -78,9 +79,24 @@ def test_days_follow_the_clocks_of_the_desk() -> None:
 
 
 def test_a_pause_and_its_message_are_told_once() -> None:
-    deeds = [a_deed("order.paused", message="Please send it."), a_deed("message.sent"), a_deed("access.item_problem")]
+    deeds = [
+        a_deed("order.paused", message="FTP: Please send it.", message_id=7, item="FTP"),
+        a_deed("message.sent", message="FTP: Please send it.", message_id=7),
+        a_deed("access.item_problem", reason="Please send it.", item="FTP"),
+        a_deed("message.sent", message="Another message of the same instant", message_id=6),
+    ]
     (day,) = timeline(deeds, zone=ZONE)
-    assert [(told.title, told.quote) for told in day.entries] == [("Paused.", "Please send it.")]
+    assert [told.quote for told in day.entries] == ["FTP: Please send it.", "Another message of the same instant"]
+
+
+def test_an_answer_is_told_once_and_other_items_are_kept() -> None:
+    deeds = [
+        a_deed("order.resumed", item="FTP"),
+        a_deed("access.saved", item="FTP"),
+        a_deed("access.saved", item="Bridge"),
+    ]
+    (day,) = timeline(deeds, zone=ZONE)
+    assert [told.title for told in day.entries] == ["Resumed.", "Bridge saved."]
 
 
 def test_words_of_messages_are_there_and_notes_never_are(session: Session) -> None:
