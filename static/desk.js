@@ -1,4 +1,4 @@
-// Keys for the list of orders: j and k move, Enter opens, / searches, ? shows the keys. All of it is also a link.
+// Keys for the list of orders. All that they do is also a link or a button.
 const keys = document.querySelector(".keys");
 const toggle = document.querySelector("[data-keys]");
 const orders = [...document.querySelectorAll("[data-order]")];
@@ -7,14 +7,18 @@ keys.hidden = false;
 show();
 
 toggle.addEventListener("click", () => {
-  if (areOn()) localStorage.setItem("keys", "off");
-  else localStorage.removeItem("keys");
+  localStorage.setItem("keys", areOn() ? "off" : "on");
   show();
 });
 
 addEventListener("keydown", (event) => {
-  if (!areOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
-  const act = { j: () => move(1), k: () => move(-1), "/": search, "?": showKeys }[event.key];
+  if (!areOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select")) return;
+  const act = {
+    j: () => move(1),
+    k: () => move(-1),
+    "/": () => document.querySelector("#q").focus(),
+    "?": () => toggle.focus(),
+  }[event.key];
   if (!act) return;
   event.preventDefault();
   act();
@@ -29,16 +33,6 @@ function show() {
 }
 
 function move(step) {
-  if (!orders.length) return;
-  const here = orders.indexOf(document.activeElement);
-  const next = here < 0 ? (step > 0 ? 0 : orders.length - 1) : here + step;
-  orders[Math.min(Math.max(next, 0), orders.length - 1)].focus();
-}
-
-function search() {
-  document.querySelector("#q").focus();
-}
-
-function showKeys() {
-  toggle.focus();
+  const next = orders.indexOf(document.activeElement) + step;
+  orders[Math.min(Math.max(next, 0), orders.length - 1)]?.focus();
 }

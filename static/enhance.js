@@ -34,8 +34,7 @@ for (const time of document.querySelectorAll("time[datetime*=T]"))
 for (const details of document.querySelectorAll("details[id]")) {
   const key = `${location.pathname}#${details.id}`;
   if (sessionStorage.getItem(key)) details.open = true;
-  details.addEventListener("toggle", () =>
-    details.open ? sessionStorage.setItem(key, "open") : sessionStorage.removeItem(key));
+  details.addEventListener("toggle", () => sessionStorage.setItem(key, details.open ? "open" : ""));
 }
 
 document.querySelector("[data-focus]")?.focus();
