@@ -23,6 +23,7 @@ from migrator.clock.wording import (
 )
 from migrator.fulfilment.rules import Facts, agreement_counts, awaits_agreement, dates_of, target_of
 from migrator.orders.lifecycle import OrderState
+from migrator.orders.rules import stands_until
 from migrator.orders.terms import Terms
 from migrator.policy.types import Family
 
@@ -116,6 +117,8 @@ def earliest(terms: Terms, calendar: Calendar, *, now: datetime, agreed_at: date
 
 def not_started_sentence(facts: Facts, calendar: Calendar, *, now: datetime) -> str:
     """This will say that nothing is counted yet, and when the order could be ready (RULES C-043, C-064)."""
+    if standing := _standing_agreement(facts.terms, calendar, now=now):
+        return f"{COUNT_NOT_STARTED} {standing}"
     soonest = earliest(facts.terms, calendar, now=now)
     start = f"{COUNT_NOT_STARTED} {BEFORE[facts.state]} and checked by {_day(soonest.checked_at, calendar)}"
     if soonest.ready_at:
@@ -123,6 +126,21 @@ def not_started_sentence(facts: Facts, calendar: Calendar, *, now: datetime) -> 
     if awaits_agreement(facts.terms, None):
         return f"{start}, we agree on a date with you."
     return f"{start}, you can start."
+
+
+def _standing_agreement(terms: Terms, calendar: Calendar, *, now: datetime) -> str:
+    if not terms.agreed_at:
+        return ""
+    agreed_at = datetime.fromisoformat(terms.agreed_at)
+    days = terms.agreed_minimum_business_days
+    until = stands_until(calendar, agreed_at, business_days=days, now=now)
+    if until is None:
+        return ""
+    return (
+        f"Agreed with you: {_verb(terms, capital=False)} {end_text(agreed_at, calendar.zone)}. That date stands if "
+        f"your access details are found right by {end_text(until, calendar.zone)}; "
+        "later, we agree on another one with you."
+    )
 
 
 def _check(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str | None) -> PromiseView:

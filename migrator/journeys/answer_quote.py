@@ -12,7 +12,7 @@ from migrator.clock.wording import end_text
 from migrator.notifications.operations import owe
 from migrator.orders.quote_models import Quote
 from migrator.orders.quote_operations import make_offer
-from migrator.orders.rules import Offer
+from migrator.orders.rules import Offer, stands_until
 from migrator.policy.loading import migration_desk
 
 
@@ -26,11 +26,14 @@ def answer_quote(session: Session, quote: Quote, *, offer: Offer, person: Person
     desk = migration_desk()
     days = calendar(session, desk.calendar)
     make_offer(session, quote, offer=offer, calendar=days, desk=desk, person=person, now=now)
+    least = desk.agreed_minimum_business_days
+    stands = stands_until(days, offer.agreed_at, business_days=least, now=now)
     context = {
         "number": quote.number,
         "price": str(offer.price),
         "ceiling": f"{offer.page_ceiling:,}",
         "agreed": end_text(offer.agreed_at, days.zone),
+        "stands_until": end_text(stands or now, days.zone),
         "expires": end_text(offer.expires_at, days.zone),
         "words": offer.words,
     }

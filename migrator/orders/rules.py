@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from migrator.catalogue.products import Product, product_named
 from migrator.catalogue.rules import MOST_PAGES, Selection, insurance_plan
 from migrator.clock.calendar import Calendar
-from migrator.clock.deadline import Target, Unit, due, window_end
-from migrator.clock.instants import to_instant, to_the_minute, wall_seconds
+from migrator.clock.deadline import Target, Unit, add, due, elapsed, window_end
+from migrator.clock.instants import DAY_SECONDS, to_instant, to_the_minute, wall_seconds
 from migrator.clock.wording import day_text, end_text
 from migrator.errors import DomainError
 from migrator.money import Money
@@ -114,6 +114,15 @@ def frozen_terms(selection: Selection, *, catalogue: Catalogue, desk: DeskPolicy
 def earliest_agreed_at(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -> datetime:
     """This will return the earliest instant that may be agreed: 22 business days from `now` (RULES C-059)."""
     return due(calendar, now, Target(Unit.BUSINESS_DAYS, desk.agreed_minimum_business_days))
+
+
+def stands_until(calendar: Calendar, agreed_at: datetime, *, business_days: int, now: datetime) -> datetime | None:
+    """This will return by when access must be found right for an agreed date to lie `business_days` after it.
+
+    None when it is too late for that already (RULES C-059).
+    """
+    spare = elapsed(calendar, now, agreed_at) - business_days * DAY_SECONDS if now < agreed_at else -1
+    return add(calendar, now, working_seconds=spare) if spare >= 0 else None
 
 
 def answer_by(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -> datetime:

@@ -33,13 +33,15 @@ def test_a_site_of_25001_pages_gets_a_price_a_ceiling_and_an_agreed_date(
 
     offer(manager, agreed_on="2026-12-23")
     expect(manager.get_by_text("Thu 24 Dec 2026, 11:00").first).to_be_visible()
-    expect(manager.get_by_label("Page ceiling")).to_have_value("30000")
+    expect(manager.get_by_label("Covers up to this many pages")).to_have_value("30000")
     offer(manager, agreed_on="2026-12-29")
     house.letter(CUSTOMER, "2,400.00")
 
     customer.goto("/quotes")
     customer.get_by_role("link", name="QUO-").first.click()
     customer.locator("label", has_text="3 restarts in 30 working days").click()
+    customer.get_by_label("Address of your old site").fill("https://gammel.nordlys-museum.example")
+    customer.get_by_label("Address of your new site").fill("https://nordlys-museum.example")
     customer.get_by_label("I have my own backup of both sites").check()
     customer.get_by_label("When was it made?").fill("2026-11-23")
     assert complaints(customer) == []
@@ -49,13 +51,13 @@ def test_a_site_of_25001_pages_gets_a_price_a_ceiling_and_an_agreed_date(
     expect(customer.get_by_role("heading", name="Paid", exact=True)).to_be_visible()
     customer.goto("/orders")
     customer.get_by_role("link", name="MIG-").first.click()
-    expect(customer.get_by_text("Tue 29 Dec 2026").first).to_be_visible()
+    expect(customer.get_by_text("Agreed with you: ready by Tue 29 Dec 2026, 19:00").first).to_be_visible()
 
 
 def offer(manager: Page, *, agreed_on: str) -> None:
     manager.goto("/desk/quotes")
     manager.get_by_role("link", name="QUO-").first.click()
-    manager.get_by_label("Price").fill("2400")
-    manager.get_by_label("Page ceiling").fill("30000")
+    manager.get_by_label("Price, without insurance").fill("2400")
+    manager.get_by_label("Covers up to this many pages").fill("30000")
     manager.get_by_label("Agreed date").fill(agreed_on)
     manager.get_by_role("button", name="Make the offer and tell the customer").click()

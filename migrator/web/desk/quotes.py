@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, time
 from typing import cast
 
 from flask import flash, redirect, render_template, request, url_for
@@ -129,7 +129,7 @@ def _shown(number: str, form: OfferForm | None, *, refusal: str = "") -> str:
     earliest = earliest_agreed_at(days, desk=desk, now=now())
     if form is None:
         last_on = ended_on(local_time(usual_expiry(days, desk=desk, now=now()), days.zone))
-        form = OfferForm(last_on=last_on, version=page.version)
+        form = OfferForm(last_on=last_on, agreed_time=time.fromisoformat(desk.closes), version=page.version)
     return render_template(
         "quotes/desk_quote.html", page=page, form=form, refusal=refusal, earliest=end_text(earliest, days.zone)
     )

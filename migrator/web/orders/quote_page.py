@@ -12,7 +12,8 @@ from migrator.clock.wording import end_text
 from migrator.money import Money
 from migrator.orders.lifecycle import QUOTE_WORDS, QuoteState
 from migrator.orders.quote_models import Quote
-from migrator.policy.loading import catalogue, platforms
+from migrator.orders.rules import stands_until
+from migrator.policy.loading import catalogue, migration_desk, platforms
 from migrator.web.shop.answers import NO_INSURANCE
 from migrator.web.shop.wording import insurance_detail
 
@@ -38,6 +39,7 @@ class OfferView:
     price: str
     ceiling: str
     agreed: str
+    stands_until: str
     expires: str
     words: str
     insurance: dict[str, dict[str, str]]
@@ -84,7 +86,7 @@ def quote_page(quote: Quote, *, days: Calendar, now: datetime) -> QuotePage:
         tone=TONES.get(state, "neutral"),
         asked=_asked(quote),
         words=quote.words,
-        offer=_offer(quote, days.zone),
+        offer=_offer(quote, days),
         answer_by=end_text(quote.answer_by_at, days.zone),
         customer=f"{quote.requested_by.display_name}, {quote.organisation.name}",
         order_number=quote.order.number if quote.order else "",
@@ -119,13 +121,16 @@ def _asked(quote: Quote) -> tuple[tuple[str, str, None], ...]:
     )
 
 
-def _offer(quote: Quote, zone: str) -> OfferView | None:
-    if quote.price is None or quote.agreed_at is None or quote.expires_at is None:
+def _offer(quote: Quote, days: Calendar) -> OfferView | None:
+    if quote.price is None or quote.agreed_at is None or quote.expires_at is None or quote.answered_at is None:
         return None
+    zone, least = days.zone, migration_desk().agreed_minimum_business_days
+    stands = stands_until(days, quote.agreed_at, business_days=least, now=quote.answered_at)
     return OfferView(
         price=str(quote.price),
         ceiling=f"{quote.page_ceiling:,}",
         agreed=end_text(quote.agreed_at, zone),
+        stands_until=end_text(stands or quote.answered_at, zone),
         expires=end_text(quote.expires_at, zone),
         words=quote.offer_words,
         insurance=_insurance(quote, quote.price),
