@@ -162,10 +162,10 @@ def test_a_bad_message_keeps_what_was_typed_and_saves_nothing(
         assert session.scalar(select(func.count()).select_from(CustomerMessage)) == 0
 
 
-@pytest.mark.parametrize("query", ["show=nonsense", "before=nonsense", "before=W251bGwsIDFd", "before=%00", "show="])
-def test_made_up_addresses_do_no_harm(app: Flask, client: FlaskClient, query: str) -> None:
+def test_made_up_addresses_do_no_harm(app: Flask, client: FlaskClient) -> None:
     number = an_order(app, client, stages.a_paid_order)
-    assert client.get(f"/orders/{number}?{query}").status_code == 200
+    for query in ("show=nonsense", "before=nonsense", "before=W251bGwsIDFd", "before=%00", "show="):
+        assert client.get(f"/orders/{number}?{query}").status_code == 200
 
 
 def test_the_calendar_feed_holds_the_date_and_its_explanation(app: Flask, client: FlaskClient) -> None:
