@@ -50,8 +50,8 @@ WAITED_FOR = {
 }
 
 EXTRA_PASSWORD = (
-    "Your site asks for an extra password before any page (error 401). Switch it off while we work, or send us its "
-    "user name and password in a message."
+    "Your site asks for an extra password before any page (error 401). Switch it off while we work, or ask your "
+    "host to let us in without it."
 )
 FIREWALL = (
     "A firewall refuses us (error 403). Ask your host to let us in, or check the permissions: 755 for the folder and "

@@ -70,3 +70,13 @@ def staff(session: Session) -> tuple[Person, ...]:
     """This will return our own people, those who have left last."""
     own = select(Person).where(Person.role.in_(STAFF)).order_by(Person.active.desc(), Person.name, Person.id)
     return tuple(session.scalars(own))
+
+
+def standing_in_for(session: Session, person: Person) -> list[Person]:
+    """This will return who reads what is meant for a customer: the person, or the colleagues of one who has left."""
+    if person.active:
+        return [person]
+    colleagues_left = (
+        select(Person).where(Person.organisation_id == person.organisation_id, Person.active).order_by(Person.id)
+    )
+    return list(session.scalars(colleagues_left))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from migrator.accounts.queries import standing_in_for
 from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import end_text
@@ -22,18 +23,21 @@ def tell_customer(
 ) -> None:
     """This will owe the person who placed the order a message, in their zone, with the promise line where there is one.
 
+    Where that person has left, their colleagues get it.
+
     :param order: up to date, with `placed_by` and `calendar_row` loaded
     :param words: what the message's templates name beside the order and its promise
     """
-    owe(
-        session,
-        kind=kind,
-        cause=cause,
-        recipient=order.placed_by,
-        order_id=order.id,
-        context={**_context(session, order, now=now, viewer_zone=order.placed_by.zone), **words},
-        now=now,
-    )
+    for reader in standing_in_for(session, order.placed_by):
+        owe(
+            session,
+            kind=kind,
+            cause=cause,
+            recipient=reader,
+            order_id=order.id,
+            context={**_context(session, order, now=now, viewer_zone=reader.zone), **words},
+            now=now,
+        )
 
 
 def tell_staff(
