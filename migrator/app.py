@@ -61,7 +61,11 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.keys.secret_key,
         "BASE_URL": settings.base_url,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+            # What people typed must not come into the log by way of an error of the database.
+            "hide_parameters": True,
+        },
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_served_securely,
         "SESSION_COOKIE_HTTPONLY": True,

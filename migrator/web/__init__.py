@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from migrator.web import assets, audience, frame, refusals
+from migrator.web import assets, audience, frame, log, refusals
 from migrator.web.blueprints import BLUEPRINTS
 
 
@@ -21,6 +21,7 @@ class RowId(IntegerConverter):
 def register(app: Flask) -> None:
     """This will give the application its pages, its refusals and its closed doors."""
     app.url_map.converters["int"] = RowId
+    log.register(app)
     assets.register_assets(app)
     frame.register(app)
     refusals.register(app)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, render_template
+from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from migrator.errors import DomainError, NotFound
 from migrator.payments.gateway import GatewayUnreachable
+from migrator.web.log import log_failure, request_id
 
 ANSWERS: tuple[tuple[type[Exception], int], ...] = ((NotFound, 404), (GatewayUnreachable, 503), (DomainError, 409))
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
@@ -41,9 +42,9 @@ def _failed(error: HTTPException) -> HTTPException | tuple[str, int]:
 
 
 def _broke(error: Exception) -> tuple[str, int]:
-    current_app.logger.error("request failed", exc_info=error)
+    log_failure(error)
     return _page(500, "")
 
 
 def _page(status: int, sentence: str) -> tuple[str, int]:
-    return render_template(f"errors/{status}.html", sentence=sentence), status
+    return render_template(f"errors/{status}.html", sentence=sentence, request_id=request_id()), status
