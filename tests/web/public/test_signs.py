@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,13 @@ def test_colours_are_kept_for_a_year_and_shown_at_once(app: Flask, client: Flask
     assert '<html lang="en" data-theme="dark">' in client.get("/contact").text
     client.post("/theme", data={"theme": "system", "next": "/"})
     assert '<html lang="en">' in client.get("/contact").text
+
+
+def test_a_file_in_place_of_words_is_refused(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    answer = client.post("/sign-in", data={"email": (BytesIO(b"words"), "words.txt")})
+    assert answer.status_code == 400
+    assert "We could not read that request" in answer.text
 
 
 def test_unknown_colours_are_refused(app: Flask, client: FlaskClient) -> None:
