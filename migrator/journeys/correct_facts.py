@@ -23,7 +23,7 @@ def correct_verification(
     """This will set when the access details were found right, and compute the dates anew.
 
     :raises ReasonMissing: without a reason
-    :raises NotThisMoment: when the time contradicts the record
+    :raises NotThisMoment: when the time contradicts the record, or is the one recorded
     """
     why = reason_given(reason)
     hold(session, order)
@@ -31,6 +31,7 @@ def correct_verification(
     if old_at is None:
         raise NotThisMoment("The access details have not been found right yet, so there is nothing to correct.")
     refuse_verification_at(facts_of(order, pauses_of(session, order.id)), verified_at, now=now)
+    _refuse_the_same(old_at, verified_at)
     start_count(session, order, calendar=calendar_of(session, order.calendar_row), verified_at=verified_at)
     facts = {"old_at": iso(old_at), "new_at": iso(verified_at)}
     _finish(
@@ -54,13 +55,14 @@ def correct_pause(
     :param pause: of this order, with its `item` loaded
     :param ended_at: none for a pause that is still open
     :raises ReasonMissing: without a reason
-    :raises NotThisMoment: when the times contradict the record
+    :raises NotThisMoment: when the times contradict the record, or are the ones recorded
     """
     why = reason_given(reason)
     hold(session, order)
     if (ended_at is None) != (pause.ended_at is None):
         raise NotThisMoment("A correction neither ends nor reopens a pause. Record the answer, or pause again.")
     refuse_pause_between(order.verified_at or pause.started_at, started_at, ended_at, now=now)
+    _refuse_the_same((pause.started_at, pause.ended_at), (started_at, ended_at))
     old_due = order.due_at
     facts = {
         "item": pause.item.label,
@@ -71,6 +73,11 @@ def correct_pause(
     }
     move_pause(session, pause, started_at=started_at, ended_at=ended_at)
     _finish(session, order, "order.pause_corrected", old_due=old_due, facts=facts, reason=why, actor=actor, now=now)
+
+
+def _refuse_the_same(recorded: object, typed: object) -> None:
+    if typed == recorded:
+        raise NotThisMoment("This is what the record says already. Change a time, or leave it as it is.")
 
 
 def _finish(

@@ -203,3 +203,23 @@ def test_a_package_with_days_has_nothing_to_agree(
     order = an_order_under_way(session, customer, manager, now=now)
     with pytest.raises(NothingToAgree):
         propose_date(session, order, proposed_at=now + timedelta(days=60), actor=manager.actor, now=now)
+
+
+def test_a_correction_changes_something(session: Session, customer: Person, manager: Person, now: datetime) -> None:
+    order = an_order_under_way(session, customer, manager, now=now)
+    pause = a_pause(session, order, customer, manager)
+    verified_at, started_at, ended_at = order.verified_at, pause.started_at, pause.ended_at
+    assert verified_at is not None
+    with pytest.raises(NotThisMoment, match="says already"):
+        correct_verification(session, order, verified_at=verified_at, reason=WHY, actor=manager.actor, now=LATER)
+    with pytest.raises(NotThisMoment, match="says already"):
+        correct_pause(
+            session,
+            order,
+            pause,
+            started_at=started_at,
+            ended_at=ended_at,
+            reason=WHY,
+            actor=manager.actor,
+            now=LATER,
+        )
