@@ -65,7 +65,7 @@ SENTENCES = {
     "PASSWORD_IS_THE_SAME": "This is the password that you have now. Choose another.",
     "INVALID_PASSWORD": "This is not your password. Type it again.",
     "PASSWORD_NOT_PROVIDED": "Enter a password.",
-    "EMAIL_NOT_PROVIDED": "Enter your e-mail address.",
+    "EMAIL_NOT_PROVIDED": "Enter an e-mail address.",
     "INVALID_EMAIL_ADDRESS": "Enter an e-mail address like name@company.com.",
     "INVALID_REDIRECT": "The page to go on to is not one of ours.",
     "CHANGE_EMAIL_SENT": "We have sent a link to %(email)s. Your address changes when you follow it.",

@@ -24,6 +24,7 @@ from flask_security.forms import (
     valid_user_email,
 )
 from flask_security.recovery_codes import MfRecoveryForm
+from flask_security.utils import get_message
 from wtforms import BooleanField, EmailField, PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
@@ -60,6 +61,13 @@ def address_field(label: str, *checks: Any) -> EmailField:
     return EmailField(label, validators=[email_required, longest, *checks], filters=[stripped])
 
 
+def keep_mistyping(form: SendConfirmationForm | ForgotPasswordForm) -> None:
+    """This will say on the form what is wrong with an address as such: what stands at the field itself is withheld."""
+    unknown, _tone = get_message("USER_DOES_NOT_EXIST")
+    if form.user is None:
+        form.form_errors = [each for each in form.email.errors if each != unknown]
+
+
 class SignInForm(LoginForm):
     """Address and password."""
 
@@ -93,6 +101,7 @@ class SendConfirmation(SendConfirmationForm):
     def validate(self, **kwargs: Any) -> bool:
         """This will check the form, in the same time whether the address is known or not."""
         valid = bool(super().validate(**kwargs))
+        keep_mistyping(self)
         if not valid:
             hash_password("the same work as for a link")
         return valid
@@ -102,6 +111,12 @@ class ForgotPassword(ForgotPasswordForm):
     """Where the link for a new password goes."""
 
     email = address_field("E-mail", EmailValidation(verify=True), valid_user_email)
+
+    def validate(self, **kwargs: Any) -> bool:
+        """This will check the form."""
+        valid = bool(super().validate(**kwargs))
+        keep_mistyping(self)
+        return valid
 
 
 class ResetPassword(ResetPasswordForm):

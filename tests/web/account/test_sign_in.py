@@ -161,6 +161,23 @@ def test_asking_for_a_new_password_never_tells_whether_there_is_an_account(app: 
     assert [len(letters(app, each)) for each in addresses] == [1, 0, 0, 0]
 
 
+@pytest.mark.parametrize("path", ["/reset-password", "/confirm-address"])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Enter an e-mail address."),
+        ("anna.example", "Enter an e-mail address like name@company.com."),
+        ("a" * 300 + "@nowhere.example", "Use at most 254 characters."),
+    ],
+)
+def test_a_link_goes_to_an_address_alone(client: FlaskClient, path: str, typed: str, sentence: str) -> None:
+    answer = submit(client, path, email=typed)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f'value="{typed}"' in answer.text
+    assert "we have sent" not in answer.text
+
+
 def test_links_in_messages_never_take_their_host_from_the_request(app: Flask, client: FlaskClient) -> None:
     person = a_person_with_password(app)
     page = client.get("/reset-password", headers={"Host": "evil.example"})
