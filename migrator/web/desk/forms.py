@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField
 from wtforms.form import BaseForm
-from wtforms.validators import ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from migrator.errors import StaleEdit
 from migrator.web.fields import line_field, moment_field, text_field
@@ -49,7 +49,7 @@ class PersonField(SelectField):
 class AssignForm(VersionedForm):
     """Who looks after the order."""
 
-    account_manager = PersonField("Account manager")
+    account_manager = PersonField("Account manager", validators=[InputRequired("Choose a person from the list")])
 
 
 class PauseForm(VersionedForm):
