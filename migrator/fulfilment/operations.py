@@ -16,7 +16,7 @@ from migrator.clock.instants import to_the_minute
 from migrator.errors import DomainError
 from migrator.fulfilment.models import PauseReason, PauseRow
 from migrator.fulfilment.queries import facts_of, pauses_of
-from migrator.fulfilment.rules import agreement_counts, awaits_agreement, dates_of
+from migrator.fulfilment.rules import agreement_counts, dates_of
 from migrator.orders.models import CustomerMessage, Order
 
 
@@ -60,15 +60,16 @@ def bring_up_to_date(session: Session, order: Order) -> Calendar:
 
 
 def start_count(session: Session, order: Order, *, calendar: Calendar, verified_at: datetime) -> None:
-    """This will set the moment from which the order's time counts, and adopt a quoted date that lies far enough off.
+    """This will set the moment from which the order's time counts, and judge a quoted date anew by it.
 
-    (RULES C-059, C-060)
+    The quoted date counts while it lies far enough off, unless the customer agreed on another (RULES C-059, C-060).
     """
     order.verified_at = verified_at = to_the_minute(verified_at)
     terms = order.terms
-    if awaits_agreement(terms, order.agreed_at) and terms.agreed_at:
-        quoted_at = datetime.fromisoformat(terms.agreed_at)
+    quoted_at = datetime.fromisoformat(terms.agreed_at) if terms.agreed_at else None
+    if quoted_at and order.agreed_at in (None, quoted_at):
         order.agreed_at = quoted_at if agreement_counts(terms, verified_at, quoted_at, calendar) else None
+        order.proposed_at = None if order.agreed_at else order.proposed_at
     session.flush()
 
 

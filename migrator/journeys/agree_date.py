@@ -46,11 +46,11 @@ def accept_date(session: Session, order: Order, *, proposed_at: datetime, actor:
     """This will make the proposed date the one that counts.
 
     :param proposed_at: the date that the customer saw
-    :raises NothingToAgree: when none is proposed
+    :raises NothingToAgree: when none is proposed, or a date counts already
     :raises StaleEdit: when another date was proposed since
     """
     fulfilment.hold(session, order)
-    if order.proposed_at is None:
+    if order.proposed_at is None or not awaits_agreement(order.terms, order.agreed_at):
         raise NothingToAgree("There is no proposed date to accept now.")
     if order.proposed_at != proposed_at:
         raise StaleEdit("We have proposed another date since. Look at it, then decide again.")
