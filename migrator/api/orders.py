@@ -76,7 +76,7 @@ def _summary(order: Order) -> dict[str, Any]:
         "product": order.terms.product_name,
         "state": order.state.value,
         "state_words": WORDS[order.state],
-        "turn": order.turn.value,
+        "turn": order.shown_turn.value,
         "placed_at": order.placed_at,
         "due_at": order.due_at,
         "url": url_for("api-orders.show_order", number=order.number),

@@ -12,6 +12,7 @@ from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import end_text
 from migrator.fulfilment.queries import pauses_of, promise_view
+from migrator.fulfilment.views import PromiseKind
 from migrator.notifications.operations import owe, owe_to_staff
 from migrator.orders.models import Order
 
@@ -73,4 +74,5 @@ def _context(session: Session, order: Order, *, now: datetime, viewer_zone: str 
         "product_name": order.terms.product_name,
         "promise": view.line,
         "promise_sentence": view.sentence,
+        "date_moves": view.kind is PromiseKind.DELIVERY and not view.is_late,
     }

@@ -86,18 +86,10 @@ def dates_of(facts: Facts, calendar: Calendar) -> Dates:
     due_at = None
     if facts.verified_at and target:
         due_at = due(calendar, facts.verified_at, target, pauses=closed_as_of_nothing(facts.pauses))
-    owed = {OrderState.VERIFYING: check_by_at, OrderState.IN_PROGRESS: due_at or agree_by_at}
+    to_agree_by_at = None if facts.proposed_at else agree_by_at
+    owed = {OrderState.VERIFYING: check_by_at, OrderState.IN_PROGRESS: due_at or to_agree_by_at}
     owed[OrderState.MIGRATING] = due_at
     return Dates(check_by_at, agree_by_at, due_at, owed.get(facts.state))
-
-
-def date_if_paused(facts: Facts, calendar: Calendar, *, from_at: datetime, until_at: datetime) -> datetime | None:
-    """This will return when the order would be due if it waited between two instants; none before a date counts."""
-    target = target_of(facts.terms, facts.agreed_at)
-    if facts.verified_at is None or target is None:
-        return None
-    pauses = (*closed_as_of_nothing(facts.pauses), Pause(from_at, until_at))
-    return due(calendar, facts.verified_at, target, pauses=pauses)
 
 
 def agreement_counts(terms: Terms, verified_at: datetime, agreed_at: datetime, calendar: Calendar) -> bool:

@@ -21,7 +21,7 @@ from migrator.clock.wording import (
     promise_line,
     short_day_text,
 )
-from migrator.fulfilment.rules import Facts, agreement_counts, awaits_agreement, dates_of, target_of
+from migrator.fulfilment.rules import Dates, Facts, agreement_counts, awaits_agreement, dates_of, target_of
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.rules import stands_until
 from migrator.orders.terms import Terms
@@ -75,6 +75,7 @@ class Earliest:
 COUNT_NOT_STARTED = "The count has not started."
 STARTS_WHEN_RIGHT = "The count starts when all your access details are found right."
 NO_DATE_PROMISED = "You start the migration yourself, so no date is promised."
+YOUR_DATE_MOVES = "Your date moves by the working time this takes."
 ENDED = {
     OrderState.COMPLETED: "This order is completed; nothing is open.",
     OrderState.CANCELLED: "This order was cancelled; nothing is promised.",
@@ -103,6 +104,18 @@ def promise(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str
     if awaits_agreement(facts.terms, facts.agreed_at):
         return _agree(facts, calendar, now=now, viewer_zone=viewer_zone)
     return PromiseView(PromiseKind.NONE, NO_DATE_PROMISED)
+
+
+def promise_in_short(facts: Facts, dates: Dates, *, zone: str) -> str:
+    """This will return the promise in a few words for a list, from the stored dates; it never contradicts `promise`."""
+    if facts.state in ENDED:
+        return "–"
+    if facts.verified_at is None:
+        return f"Checked by {end_text(dates.check_by_at, zone)}" if dates.check_by_at else COUNT_NOT_STARTED
+    if dates.due_at:
+        before = ", before this pause" if facts.state is OrderState.PAUSED else ""
+        return f"{_verb(facts.terms, capital=True)} {end_text(dates.due_at, zone)}{before}"
+    return f"Date to be agreed by {end_text(dates.agree_by_at, zone)}" if dates.agree_by_at else NO_DATE_PROMISED
 
 
 def earliest(terms: Terms, calendar: Calendar, *, now: datetime, agreed_at: datetime | None = None) -> Earliest:
@@ -177,14 +190,13 @@ def _delivery(
     facts: Facts, target: Target, calendar: Calendar, *, now: datetime, viewer_zone: str | None
 ) -> PromiseView:
     derivation = explain(calendar, facts.verified_at or now, target, pauses=facts.pauses, now=now)
-    is_paused = facts.state is OrderState.PAUSED
-    verb = f"If you answer now: {_verb(facts.terms, capital=False)}" if is_paused else _verb(facts.terms, capital=True)
     late = lateness_seconds(calendar, derivation.due_at, now)
+    moves = facts.state is OrderState.PAUSED and not late
+    verb = f"If you answer now: {_verb(facts.terms, capital=False)}" if moves else _verb(facts.terms, capital=True)
     expected_at = _moved_by_later_waiting(facts, calendar, derivation.due_at, now=now) if late else None
-    sentences = [_late_sentence(derivation, late, expected_at), "Your date moves by the working time this takes."]
     return PromiseView(
         kind=PromiseKind.DELIVERY,
-        sentence=" ".join(sentence for sentence in (sentences if is_paused else sentences[:1]) if sentence),
+        sentence=YOUR_DATE_MOVES if moves else _late_sentence(derivation, late, expected_at),
         line=promise_line(derivation, viewer_zone=viewer_zone or None, verb=verb),
         derivation=derivation,
         due_at=derivation.due_at,

@@ -97,6 +97,14 @@ def next_state(state: OrderState, event: OrderEvent) -> OrderState:
     return following
 
 
+def turn_of(state: OrderState, *, has_proposal: bool) -> Turn:
+    """This will return whose turn people read: the state's, but the customer's while a proposed date waits for them.
+
+    (RULES C-059)
+    """
+    return Turn.CUSTOMER if has_proposal and state is OrderState.IN_PROGRESS else TURNS[state]
+
+
 def allows(state: OrderState, event: OrderEvent) -> bool:
     """This will tell whether `event` can happen in `state`."""
     return (state, event) in TRANSITIONS

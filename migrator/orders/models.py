@@ -14,7 +14,7 @@ from migrator.catalogue.rules import LineKind as LineKind
 from migrator.database.base import Base, Identity
 from migrator.database.types import Document, UtcDateTime, stored
 from migrator.money import Money
-from migrator.orders.lifecycle import OrderState, Turn
+from migrator.orders.lifecycle import OrderState, Turn, turn_of
 from migrator.orders.terms import Terms, terms_from
 from migrator.policy.types import Family, Tier
 
@@ -28,7 +28,7 @@ class Order(Base):
     Recorded facts: `paid_at`, `submitted_at`, `verified_at`, `agreed_at`, and the pauses of the room `fulfilment`.
     Computed from them and kept for sorting, equal to the computed value at all times (RULES D-7): `due_at` (the
     promised instant by closed pauses, an open pause counted as nothing yet) and `promise_at` (what we owe next: the
-    access check, the agreed date's agreement, or `due_at`; empty while it is not our turn).
+    access check, the agreed date's agreement, or `due_at`; empty while we wait for the customer).
 
     :ivar number: what people call it, such as `MIG-7F3K-2`
     :ivar turn: whose turn it is; follows from `state`
@@ -97,6 +97,11 @@ class Order(Base):
     lines: Mapped[list[OrderLine]] = relationship(lazy="raise_on_sql", order_by="OrderLine.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the name and form are SQLAlchemy's
+
+    @property
+    def shown_turn(self) -> Turn:
+        """Whose turn people read; `turn` alone divides the desk's lists."""
+        return turn_of(self.state, has_proposal=self.proposed_at is not None)
 
     @property
     def terms(self) -> Terms:

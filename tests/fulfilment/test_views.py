@@ -11,8 +11,9 @@ from migrator.calendars.filling import statutory_closed_days
 from migrator.catalogue.rules import Selection
 from migrator.clock.calendar import WEEKDAYS_WHOLE_DAY, Calendar
 from migrator.clock.pauses import Pause
-from migrator.fulfilment.rules import Facts, date_if_paused, dates_of
-from migrator.fulfilment.views import PromiseKind, earliest, promise
+from migrator.fulfilment.preview import date_if_answered_tomorrow
+from migrator.fulfilment.rules import Facts, dates_of
+from migrator.fulfilment.views import PromiseKind, earliest, promise, promise_in_short
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.rules import frozen_terms
 from migrator.orders.terms import Terms
@@ -129,6 +130,48 @@ def test_lateness_counts_working_time_and_waiting_since_does_not_heal_it(kyiv_ca
     assert view.expected_at == kyiv("2026-12-04 11:00")
 
 
+def test_a_pause_after_the_missed_date_neither_hides_nor_moves_it(kyiv_calendar: Calendar) -> None:
+    asked = Pause(kyiv("2026-12-04 11:00"), None, "the bridge")
+    view = promise(facts(OrderState.PAUSED, pauses=(asked,)), kyiv_calendar, now=kyiv("2026-12-07 11:00"))
+    assert view.line is not None
+    assert view.line.headline == "Ready by Thu 3 Dec 2026, 11:00"
+    assert view.sentence.startswith("We have missed this date by 48 working hours. Moved by the time we have waited")
+    assert "Your date moves" not in view.sentence
+
+
+@pytest.mark.parametrize("sku", ["PACK-BASIC", "PACK-ULTIMATE", "ASSIST-BASIC", "SELF-1000"])
+@pytest.mark.parametrize("state", list(OrderState))
+def test_the_list_says_what_the_tracker_says(kyiv_calendar: Calendar, sku: str, state: OrderState) -> None:
+    order = facts(state, terms=terms(sku), **({"submitted_at": NOW} if state is OrderState.VERIFYING else {}))
+    short = promise_in_short(order, dates_of(order, kyiv_calendar), zone=kyiv_calendar.zone)
+    view = promise(order, kyiv_calendar, now=NOW)
+    if view.line:
+        assert short.removesuffix(", before this pause").lower() in view.line.headline.lower()
+    else:
+        assert short == "–" or view.sentence.startswith(short)
+
+
+@pytest.mark.parametrize(
+    ("sku", "words"),
+    [
+        ("PACK-BASIC", "Ready by Thu 3 Dec 2026, 11:00"),
+        ("PACK-ULTIMATE", "Date to be agreed by Fri 27 Nov 2026, 11:00"),
+        ("ASSIST-BASIC", "Preview ready by Fri 27 Nov 2026, 11:00"),
+        ("SELF-1000", "You start the migration yourself, so no date is promised."),
+    ],
+)
+def test_the_list_names_what_each_family_promises(kyiv_calendar: Calendar, sku: str, words: str) -> None:
+    order = facts(OrderState.IN_PROGRESS, terms=terms(sku))
+    assert promise_in_short(order, dates_of(order, kyiv_calendar), zone=kyiv_calendar.zone) == words
+
+
+def test_nothing_is_owed_while_a_proposed_date_waits_for_the_customer(kyiv_calendar: Calendar) -> None:
+    order = facts(OrderState.IN_PROGRESS, terms=terms("PACK-ULTIMATE"))
+    assert dates_of(order, kyiv_calendar).promise_at == kyiv("2026-11-27 11:00")
+    proposed = dates_of(replace(order, proposed_at=kyiv("2026-12-28 11:00")), kyiv_calendar)
+    assert (proposed.agree_by_at, proposed.promise_at) == (kyiv("2026-11-27 11:00"), None)
+
+
 @pytest.mark.parametrize("state", [OrderState.COMPLETED, OrderState.CANCELLED])
 def test_an_ended_order_promises_nothing(kyiv_calendar: Calendar, state: OrderState) -> None:
     view = promise(facts(state), kyiv_calendar, now=NOW)
@@ -143,9 +186,9 @@ def test_every_state_has_something_to_say(kyiv_calendar: Calendar, state: OrderS
 
 def test_a_preview_of_a_pause_says_where_the_date_would_go(kyiv_calendar: Calendar) -> None:
     under_way = facts(OrderState.IN_PROGRESS)
-    ends = {"from_at": WAITED.from_at, "until_at": kyiv("2026-12-01 12:00")}
-    assert date_if_paused(under_way, kyiv_calendar, **ends) == kyiv("2026-12-07 08:00")
-    assert date_if_paused(facts(OrderState.VERIFYING), kyiv_calendar, **ends) is None
+    asked_at = kyiv("2026-11-26 15:00")
+    assert date_if_answered_tomorrow(under_way, kyiv_calendar, now=asked_at) == kyiv("2026-12-04 11:00")
+    assert date_if_answered_tomorrow(facts(OrderState.VERIFYING), kyiv_calendar, now=asked_at) is None
 
 
 def test_the_earliest_date_follows_the_quoted_one_while_it_lies_far_enough_off(kyiv_calendar: Calendar) -> None:

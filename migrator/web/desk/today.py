@@ -206,12 +206,12 @@ def _parts(session: Session, found: DeskList, asked: Asked, edges: Limits) -> tu
 
 def _row(session: Session, found: DeskOrder, edges: Limits) -> Row:
     order, days = found.order, calendar_of(session, found.order.calendar_row)
-    icon, tone = SYMBOLS[group_of(order.promise_at, edges)] if order.turn is Turn.US else ("hand", "theirs")
+    icon, tone = SYMBOLS[group_of(order.promise_at, edges)] if order.shown_turn is Turn.US else ("hand", "theirs")
     return Row(
         number=order.number,
         customer=order.organisation.name,
         manager=order.account_manager.display_name if order.account_manager else "Nobody",
-        turn=TURN_WORDS[order.turn],
+        turn=TURN_WORDS[order.shown_turn],
         next_step=next_step(
             order.state,
             has_answers=found.has_answers,
@@ -227,7 +227,7 @@ def _row(session: Session, found: DeskOrder, edges: Limits) -> Row:
 
 
 def _time_left(order: Order, days: Calendar, edges: Limits) -> str:
-    if order.turn is not Turn.US:
+    if order.shown_turn is not Turn.US:
         return "Waiting"
     return time_left_text(order.promise_at, days, now=edges.now)
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from migrator.clock.wording import end_text
 from migrator.database.session import reading, transaction
+from migrator.fulfilment.queries import facts_of
+from migrator.fulfilment.rules import Dates
+from migrator.fulfilment.views import promise_in_short
 from migrator.history.actor import Role
-from migrator.orders.lifecycle import WORDS, OrderEvent, OrderState, Turn, allows
+from migrator.orders.lifecycle import WORDS, OrderEvent, Turn, allows
 from migrator.orders.models import Order
 from migrator.orders.operations import cancel as cancel_order
 from migrator.orders.queries import order_of, orders_of
@@ -70,7 +72,7 @@ def cancel(number: str) -> Response:
 
 
 def _row(order: Order) -> OrderRow:
-    turn, tone = TURNS[order.turn]
+    turn, tone = TURNS[order.shown_turn]
     named = {platform.key: platform.name for platform in platforms().platforms}
     move = f"{named[order.source_platform]} to {named[order.target_platform]}"
     can_cancel = allows(order.state, OrderEvent.CANCEL)
@@ -88,10 +90,5 @@ def _row(order: Order) -> OrderRow:
 
 def _promise(order: Order) -> str:
     zone = next(plan.zone for plan in calendar_plans() if plan.key == order.calendar_key)
-    if order.state is OrderState.PAUSED:
-        return "Moves while we wait for you"
-    if order.state is OrderState.VERIFYING and order.check_by_at:
-        return f"Checked by {end_text(order.check_by_at, zone)}"
-    if order.due_at:
-        return f"Ready by {end_text(order.due_at, zone)}"
-    return "The count has not started" if order.turn is not Turn.NOBODY else "–"
+    dates = Dates(order.check_by_at, order.agree_by_at, order.due_at, order.promise_at)
+    return promise_in_short(facts_of(order, ()), dates, zone=zone)

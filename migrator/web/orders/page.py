@@ -41,7 +41,7 @@ class Manager:
 class TrackerPage:
     """All that the tracker shows.
 
-    :ivar was_text: the date before an open pause, in words; empty without one
+    :ivar was_text: the date before an open pause that moves it, in words; empty without one
     :ivar proposed_text: a date that waits for the customer's acceptance; empty without one
     :ivar older_than: what the next page of the timeline asks for
     """
@@ -133,7 +133,7 @@ def _waited_for(items: Sequence[AccessItem], pauses: Sequence[PauseRow]) -> list
 
 
 def _was(order: Order, promise: PromiseView, zone: str) -> str:
-    if order.state is not OrderState.PAUSED or promise.stored_due_at is None:
+    if order.state is not OrderState.PAUSED or promise.is_late or promise.stored_due_at is None:
         return ""
     return end_text(promise.stored_due_at, zone)
 

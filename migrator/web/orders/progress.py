@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrator.access.models import AccessItem
 from migrator.clock.wording import counted_text, listed_text
-from migrator.orders.lifecycle import TURNS, OrderState, Turn
+from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
 
 TURN_NAMES = {Turn.CUSTOMER: "you", Turn.US: "us", Turn.NOBODY: "nobody"}
@@ -81,9 +81,9 @@ def turn_bar(order: Order, waited_for: Sequence[AccessItem]) -> TurnBar:
         case OrderState.PAUSED:
             only = f"/{waited_for[0].id}" if len(waited_for) == 1 else ""
             return TurnBar("you", f"We cannot go on without {names}.", "Answer now", f"{address}/access{only}")
-        case OrderState.IN_PROGRESS if order.proposed_at:
+        case OrderState.IN_PROGRESS if order.shown_turn is Turn.CUSTOMER:
             return TurnBar("you", "We have proposed a date to you.", "Look at the date", "#proposed-date")
-    return TurnBar(TURN_NAMES[TURNS[order.state]], SENTENCES[order.state])
+    return TurnBar(TURN_NAMES[order.shown_turn], SENTENCES[order.state])
 
 
 def steps(state: OrderState) -> tuple[Step, ...]:

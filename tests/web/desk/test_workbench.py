@@ -16,7 +16,7 @@ from migrator.clock.source import FileClock
 from migrator.database.session import transaction
 from migrator.fulfilment.queries import pauses_of
 from migrator.history.models import HistoryEntry
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import CustomerMessage, Order, StaffNote
 from tests.conftest import NOW
 from tests.factories import stages
@@ -273,9 +273,17 @@ def test_a_date_is_proposed_and_accepted(app: Flask, client: FlaskClient) -> Non
     early = desk.send("/date", proposed_at="2026-12-01T10:00")
     assert (early.status_code, "at least 22 working days" in early.text) == (409, True)
     assert desk.send("/date", proposed_at="2027-01-15T10:00").status_code == 303
+    undated = client.get("/desk?group=undated").text
+    assert desk.number in undated
+    assert "Wait for the date’s acceptance" in undated
+    assert "The customer’s" in undated
+    assert desk.number not in client.get("/desk?group=overdue").text
     with desk.order() as (_, order):
         sign_in(client, order.placed_by)
         proposed_at = order.proposed_at
+        assert (order.promise_at, order.shown_turn) == (None, Turn.CUSTOMER)
+    assert desk.number in client.get("/orders").text
+    assert client.get(f"/api/v1/orders/{desk.number}").get_json()["turn"] == "customer"
     assert "We propose: ready by Fri 15 Jan 2027, 10:00" in client.get(f"/orders/{desk.number}").text
     address = f"/orders/{desk.number}/date"
     other = (proposed_at + timedelta(hours=1)).isoformat()
