@@ -50,11 +50,6 @@ class DayRow:
     due_at: datetime | None
 
     @property
-    def starts_here(self) -> bool:
-        """Whether the count starts on this day."""
-        return self.starts_at is not None
-
-    @property
     def due_here(self) -> bool:
         """Whether the count ends on this day."""
         return self.due_at is not None

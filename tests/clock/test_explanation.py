@@ -184,5 +184,5 @@ def test_the_rows_number_the_working_days_as_they_become_whole() -> None:
 def test_nothing_to_count_is_one_row() -> None:
     derivation = explain(kyiv(), TUESDAY, working_days(0))
     assert [row.kind for row in derivation.rows] == [DayKind.UNUSED]
-    assert derivation.rows[0].starts_here
+    assert derivation.rows[0].starts_at
     assert derivation.rows[0].due_here

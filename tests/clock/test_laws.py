@@ -193,7 +193,7 @@ def test_an_explanation_has_each_day_once_from_start_to_end(
 ) -> None:
     rows = explain(calendar, start, target, pauses=waits).rows
     assert [row.on for row in rows] == [rows[0].on + timedelta(days=step) for step in range(len(rows))]
-    assert [row for row in rows if row.starts_here] == [rows[0]]
+    assert [row for row in rows if row.starts_at] == [rows[0]]
     assert [row for row in rows if row.due_here] == [rows[-1]]
     assert all(row.sentence.endswith(".") for row in rows)
 
