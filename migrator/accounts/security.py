@@ -9,14 +9,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NoReturn
 
-from flask import Flask, Response, abort, make_response, redirect, render_template, request
+from flask import Flask, Request, Response, abort, make_response, redirect, render_template, request, session
+from flask_login import current_user
 from flask_security import Security
 from flask_security.core import _user_loader
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
-from migrator.accounts import limits, recording
+from migrator.accounts import recording
 from migrator.accounts.configuration import HASHING, PAGES, configuration
 from migrator.accounts.forms import FORMS
 from migrator.accounts.models import Person
@@ -29,6 +30,7 @@ from migrator.settings import Settings
 
 BLUEPRINT = "security"
 CLOSED = ("two_factor_rescue", "tf_select")
+CODE_PAGE = "security.two_factor_token_validation"
 LINKS_THAT_WRITE = {"security.confirm_email", "security.change_email_confirm"}
 # They check a password, which takes long by design, and change nothing: others must not wait for that.
 FORMS_THAT_READ = {"security.login", "security.verify", "security.logout"}
@@ -53,15 +55,16 @@ def register(app: Flask, settings: Settings, *, now: Callable[[], datetime], owe
     security.hashing_context.update(**HASHING)
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(_signed_in)
+    # Tokens are not given to anybody, and one in an address would end up in logs.
+    security.login_manager.request_loader(_nobody)
     # It would load the person on every request, static files too, for permissions that we do not use.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
-    app.before_request_funcs.setdefault(BLUEPRINT, []).extend([_refuse_json, _take_the_lock])
+    app.before_request_funcs.setdefault(BLUEPRINT, []).extend([_refuse_json, _send_home, _take_the_lock])
     app.after_request_funcs.setdefault(BLUEPRINT, []).append(_keep)
     app.error_handler_spec[BLUEPRINT][None][IntegrityError] = _answer_as_before
     for page in CLOSED:
         app.view_functions[f"{BLUEPRINT}.{page}"] = _not_here
     recording.register(app, now=now, owe=owe)
-    limits.register(app, rate=settings.rate_limit)
 
 
 def set_password_path(person: Person) -> str:
@@ -78,6 +81,10 @@ def _signed_in(uniquifier: str) -> Person | None:
     return person
 
 
+def _nobody(_request: Request) -> None:
+    """This will sign nobody in by what a request brings beside its session."""
+
+
 def _render(template: str, **context: Any) -> Response:
     forms = [value for name, value in context.items() if name.endswith("_form")]
     form = next((form for form in forms if form.errors), forms[0])
@@ -87,6 +94,14 @@ def _render(template: str, **context: Any) -> Response:
 def _refuse_json() -> None:
     if request.is_json:
         abort(400)
+
+
+def _send_home() -> BaseResponse | None:
+    # Flask-Security would sign out whoever comes back to the page of the code, as “Back” in a browser does.
+    is_pending = "tf_state" in session
+    if request.endpoint == CODE_PAGE and request.method == "GET" and not is_pending and current_user.is_authenticated:
+        return redirect(PAGES["POST_LOGIN_VIEW"])
+    return None
 
 
 def _take_the_lock() -> None:

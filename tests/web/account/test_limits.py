@@ -13,6 +13,7 @@ from migrator.clock.source import FileClock
 from migrator.database.base import db
 from migrator.settings import Settings
 from tests.factories.accounts import PASSWORD, a_person_with_password, letters, submit
+from tests.factories.people import sign_in
 
 
 @pytest.fixture
@@ -50,3 +51,22 @@ def test_nobody_is_flooded_with_messages(app: Flask) -> None:
     statuses = [submit(client, "/reset-password", email=person.email).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
     assert len(letters(app, person.email)) == 10
+
+
+def test_one_person_invites_ten_times_an_hour(app: Flask) -> None:
+    client = app.test_client()
+    sign_in(client, a_person_with_password(app))
+    statuses = [submit(client, "/account/people", email=f"x{number}@firm.example").status_code for number in range(11)]
+    assert statuses == [303] * 10 + [429]
+    assert letters(app, "x10@firm.example") == []
+    assert client.get("/account/people").status_code == 200
+
+
+def test_one_address_is_invited_ten_times_an_hour_by_whomever(app: Flask) -> None:
+    statuses = []
+    for _ in range(2):
+        client = app.test_client()
+        sign_in(client, a_person_with_password(app))
+        statuses += [submit(client, "/account/people", email="Much@firm.example").status_code for _ in range(6)]
+    assert statuses == [303] * 10 + [429] * 2
+    assert len(letters(app, "much@firm.example")) == 10

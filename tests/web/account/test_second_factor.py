@@ -137,6 +137,12 @@ def test_the_code_page_is_for_those_who_gave_their_password(client: FlaskClient)
         assert client.get(path).location == "/sign-in"
 
 
+def test_going_back_to_the_code_page_does_not_sign_anybody_out(app: Flask, client: FlaskClient) -> None:
+    enter(client, a_person_with_password(app))
+    assert client.get("/sign-in/code").location == "/home"
+    assert client.get("/account").status_code == 200
+
+
 def test_ways_around_the_second_step_are_closed(client: FlaskClient) -> None:
     assert client.get("/tf-rescue").status_code == 404
     assert client.get("/tf-select").status_code == 404
