@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
+from migrator.accounts.queries import standing_in_for
 from migrator.calendars.queries import calendar
 from migrator.clock.wording import end_text
 from migrator.notifications.operations import owe
@@ -17,7 +18,7 @@ from migrator.policy.loading import migration_desk
 
 
 def answer_quote(session: Session, quote: Quote, *, offer: Offer, person: Person, now: datetime) -> None:
-    """This will make the offer and tell the one who asked (RULES C-053, C-059).
+    """This will make the offer and tell the one who asked, or the colleagues of one who has left (RULES C-053, C-059).
 
     :raises QuoteNotNow: when it was answered or withdrawn before
     :raises OfferOutOfRange: for a price, ceiling or last day that we do not give
@@ -37,12 +38,6 @@ def answer_quote(session: Session, quote: Quote, *, offer: Offer, person: Person
         "expires": end_text(offer.expires_at, days.zone),
         "words": offer.words,
     }
-    owe(
-        session,
-        kind="quote_offered",
-        cause=f"quote:{quote.id}",
-        recipient=quote.requested_by,
-        order_id=None,
-        context=context,
-        now=now,
-    )
+    kind, cause = "quote_offered", f"quote:{quote.id}"
+    for reader in standing_in_for(session, quote.requested_by):
+        owe(session, kind=kind, cause=cause, recipient=reader, order_id=None, context=context, now=now)

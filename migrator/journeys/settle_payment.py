@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from migrator.access.operations import open_items
 from migrator.errors import DomainError
+from migrator.fulfilment.notices import tell_customer
 from migrator.fulfilment.queries import least_loaded_manager
 from migrator.history.actor import SYSTEM
 from migrator.history.models import Visibility
@@ -96,15 +97,8 @@ def _pay(session: Session, order: Order, payment: Payment, *, now: datetime) -> 
     open_items(session, order, now=now)
     if (account_manager := least_loaded_manager(session)) is not None:
         assign(session, order, account_manager=account_manager, actor=SYSTEM, now=now)
-    owe(
-        session,
-        kind="payment_received",
-        cause=f"payment:{payment.id}",
-        recipient=order.placed_by,
-        order_id=order.id,
-        context={"order": order, "payment": payment},
-        now=now,
-    )
+    words = {"order": order, "payment": payment}
+    tell_customer(session, order, "payment_received", cause=f"payment:{payment.id}", now=now, words=words)
 
 
 def _note_failure(session: Session, attempt: PaymentAttempt, words: str, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from migrator.accounts.models import Person
+from migrator.accounts.models import Organisation, Person
 from migrator.clock.table import YearNotFilled
 from migrator.errors import DomainError, NotFound
 from migrator.journeys.accept_quote import accept_quote
@@ -58,6 +58,16 @@ def test_the_same_request_sent_twice_is_one(session: Session) -> None:
     customer, token = a_customer(session), a_token()
     assert a_requested_quote(session, customer, token=token) is a_requested_quote(session, customer, token=token)
     assert session.scalar(select(func.count()).select_from(OwedMessage)) == 1
+
+
+def test_an_offer_reaches_the_colleagues_of_one_who_left(session: Session, now: datetime) -> None:
+    customer = a_customer(session)
+    organisation = session.get_one(Organisation, customer.organisation_id)
+    colleague = a_customer(session, organisation=organisation, email="colleague@customer.example")
+    customer.active = False
+    an_offered_quote(session, customer, now=now)
+    told = session.scalars(select(OwedMessage.address).where(OwedMessage.kind == "quote_offered")).all()
+    assert told == [colleague.email]
 
 
 def test_an_accepted_offer_becomes_an_order_at_the_offered_price_and_date(session: Session, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from migrator.accounts.models import Organisation
 from migrator.database.session import reading, transaction
 from migrator.journeys.settle_payment import Settlement, UnknownCheckout, settle_payment
 from migrator.money import Money
@@ -16,7 +17,7 @@ from migrator.orders.operations import cancel
 from migrator.orders.queries import order_for_staff
 from migrator.payments.gateway import CheckoutSession, CheckoutStatus
 from migrator.payments.models import PaymentException
-from tests.factories.people import a_finance_person
+from tests.factories.people import a_customer, a_finance_person
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import DECLINES
 
@@ -35,6 +36,22 @@ def test_a_full_payment_pays_the_order_once_however_often_it_is_told(till: Till)
     checkout = paid_unseen(till, number)
     assert [settle(till, checkout) for _ in range(3)] == [Settlement.PAID] * 3
     assert till.books(number) == PAID_ONCE
+
+
+def test_the_letter_tells_the_promise_and_reaches_a_colleague_of_one_who_left(till: Till) -> None:
+    number = till.order()
+    checkout = paid_unseen(till, number)
+    with till.app.app_context(), transaction() as session:
+        order = order_for_staff(session, number)
+        organisation = session.get_one(Organisation, order.organisation_id)
+        colleague = a_customer(session, organisation=organisation, email="colleague@customer.example").email
+        order.placed_by.active = False
+    settle(till, checkout)
+    with till.app.app_context(), reading() as session:
+        letter = session.scalars(select(OwedMessage).where(OwedMessage.kind == "payment_received")).one()
+    assert letter.address == colleague
+    assert "The count has not started" in letter.text_body
+    assert "The count has not started" in letter.html_body
 
 
 def test_an_open_checkout_changes_nothing(till: Till) -> None:
