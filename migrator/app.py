@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from migrator import api, jobs, tables, web  # noqa: F401 - tables makes the schema whole
-from migrator.accounts import security
+from migrator.accounts import limits, security
 from migrator.clock.source import Clock, FileClock, SystemClock
 from migrator.database.base import db
 from migrator.notifications.operations import owe_to_address
@@ -44,6 +44,7 @@ def create_app(
     db.init_app(app)
     security.register(app, settings, now=time.now, owe=owe_to_address)
     web.register(app)
+    limits.register(app, rate=settings.rate_limit)
     api.register(app)
     return app
 

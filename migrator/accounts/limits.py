@@ -9,32 +9,48 @@ from flask import Flask, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-GUESSES = ("login", "verify", "two_factor_token_validation", "mf_recovery", "reset_password", "change_password")
-MESSAGES = ("register", "forgot_password", "send_confirmation", "change_email")
+GUESSES = (
+    "security.login",
+    "security.verify",
+    "security.two_factor_token_validation",
+    "security.mf_recovery",
+    "security.reset_password",
+    "security.change_password",
+)
+MESSAGES = ("security.register", "security.forgot_password", "security.send_confirmation", "security.change_email")
+CODES = ("security.two_factor_token_validation", "security.mf_recovery")
 MESSAGES_TO_ONE_ADDRESS = "10 per hour"
 CODES_OF_ONE_PERSON = "10 per 15 minutes"
+INVITING = ("account.invite",)
+INVITATIONS_OF_ONE_PERSON = "10 per hour"
 
 
 def register(app: Flask, *, rate: str) -> None:
-    """This will limit what is sent to the pages of signing in and up; the rest answers with status 429.
+    """This will limit what is sent to the pages of signing in and up, and of inviting; the rest answers with status 429.
+
+    Comes after all pages are registered.
 
     :param rate: how often one place on the internet may send, such as `20 per minute`
     """
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     limits = (
         (rate, get_remote_address, GUESSES + MESSAGES),
-        (MESSAGES_TO_ONE_ADDRESS, _typed_address, MESSAGES),
-        (CODES_OF_ONE_PERSON, _half_signed_in, ("two_factor_token_validation", "mf_recovery")),
+        (MESSAGES_TO_ONE_ADDRESS, _typed_address, MESSAGES + INVITING),
+        (INVITATIONS_OF_ONE_PERSON, _signed_in, INVITING),
+        (CODES_OF_ONE_PERSON, _half_signed_in, CODES),
     )
     for allowed, key, pages in limits:
         for page in pages:
-            name = f"security.{page}"
             limit: Callable[[Any], Any] = limiter.limit(allowed, key_func=key, methods=["POST"])
-            app.view_functions[name] = limit(app.view_functions[name])
+            app.view_functions[page] = limit(app.view_functions[page])
 
 
 def _typed_address() -> str:
     return request.form.get("email", "").strip().lower()
+
+
+def _signed_in() -> str:
+    return str(session.get("_user_id", ""))
 
 
 def _half_signed_in() -> str:

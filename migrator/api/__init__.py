@@ -1,6 +1,6 @@
 """The interface for programs: orders and their promises as JSON, with the same derivation as the pages.
 
-Read `orders.py` first. Signs in like the pages, or by an authentication token; only looks, never changes anything.
+Read `orders.py` first. Opens to who has signed in on the pages; only looks, never changes anything.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from migrator.errors import DomainError, NotFound
 
 TITLES = {404: "Not found", 409: "Not possible now"}
-DETAILS = {401: "Sign in, or send an authentication token."}
+DETAILS = {401: "Sign in first."}
 
 
 class ProblemSchema(Schema):

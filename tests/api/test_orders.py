@@ -56,20 +56,21 @@ def test_the_list_comes_in_pages(app: Flask, client: FlaskClient) -> None:
     assert second["next"] is None
 
 
-def test_a_token_signs_in_as_well(app: Flask, client: FlaskClient) -> None:
+def test_a_token_signs_nobody_in(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), transaction() as session:
         order = stages.an_unpaid_order(session)
         with app.test_request_context():
             token = order.placed_by.get_auth_token()
-        number = order.number
-    answer = client.get(f"/api/v1/orders/{number}", headers={"Authentication-Token": token})
-    assert answer.get_json()["number"] == number
+        path = f"/api/v1/orders/{order.number}"
+    assert client.get(path, headers={"Authentication-Token": token}).status_code == 401
+    assert client.get(path, query_string={"auth_token": token}).status_code == 401
+    assert client.get("/account", query_string={"auth_token": token}).status_code == 302
 
 
 def test_who_is_not_signed_in_gets_a_problem(client: FlaskClient) -> None:
     answer = client.get("/api/v1/orders")
     assert (answer.status_code, answer.mimetype) == (401, PROBLEM)
-    assert answer.get_json()["detail"] == "Sign in, or send an authentication token."
+    assert answer.get_json()["detail"] == "Sign in first."
 
 
 def test_staff_and_other_customers_find_nothing(app: Flask, client: FlaskClient) -> None:
