@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -37,7 +38,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that an operator may set. The README lists each with its meaning."""
+    """Everything that an operator may set. The README lists each with its meaning.
+
+    :ivar uses_sandbox: whether payments go to our own stand-in, because no key of Stripe's was set
+    """
 
     instance: Path
     database_url: str
@@ -48,6 +52,7 @@ class Settings:
     stripe_api_key: str = field(default="sk_test_sandbox", repr=False)
     stripe_webhook_secret: str = field(default="", repr=False)
     stripe_api_base: str = ""
+    uses_sandbox: bool = False
     sandbox_port: int = 0
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
@@ -58,11 +63,6 @@ class Settings:
     clock_file: Path | None = None
     trusted_proxies: int = 0
     rate_limit: str = "20 per minute"
-
-    @property
-    def uses_sandbox(self) -> bool:
-        """Whether payments go to the stand-in and not to Stripe itself."""
-        return self.stripe_api_base != STRIPE_API_BASE
 
     @property
     def is_served_securely(self) -> bool:
@@ -102,12 +102,13 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _stripe(environment: Mapping[str, str], keys: Keys, sandbox_port: int) -> dict[str, str]:
+def _stripe(environment: Mapping[str, str], keys: Keys, sandbox_port: int) -> dict[str, Any]:
     api_key = environment.get("STRIPE_API_KEY", "")
     if not api_key:
         return {
             "stripe_webhook_secret": keys.webhook_secret,
             "stripe_api_base": f"http://127.0.0.1:{sandbox_port}",
+            "uses_sandbox": True,
         }
     secret = environment.get("STRIPE_WEBHOOK_SECRET", "")
     if not secret:
@@ -121,7 +122,7 @@ def _stripe(environment: Mapping[str, str], keys: Keys, sandbox_port: int) -> di
 
 def _refuse_contradictions(settings: Settings) -> None:
     is_live = settings.stripe_api_key.startswith(LIVE_KEY_PREFIXES)
-    if is_live and settings.uses_sandbox:
+    if is_live and settings.stripe_api_base != STRIPE_API_BASE:
         raise WrongSetting("STRIPE_API_KEY is a live key: it is sent to Stripe alone. Remove STRIPE_API_BASE.")
     if is_live and settings.clock_file is not None:
         raise WrongSetting("STRIPE_API_KEY is a live key: real money needs the real time. Remove MIGRATOR_CLOCK_FILE.")

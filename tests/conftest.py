@@ -44,6 +44,7 @@ def settings_for(folder: Path, database_url: str, *, stripe_api_base: str = NOBO
         keys=KEYS,
         stripe_webhook_secret=KEYS.webhook_secret,
         stripe_api_base=stripe_api_base,
+        uses_sandbox=True,
         clock_file=folder / "clock",
         rate_limit="1000 per minute",
     )

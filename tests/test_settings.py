@@ -74,6 +74,13 @@ def test_with_stripe_s_key_the_product_speaks_to_stripe(tmp_path: Path) -> None:
     assert settings.stripe_webhook_secret == "w"
 
 
+def test_the_stand_in_starts_only_where_no_key_is_set(tmp_path: Path) -> None:
+    ours = {"MIGRATOR_INSTANCE": str(tmp_path)}
+    theirs = {"STRIPE_API_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "w", "STRIPE_API_BASE": "http://127.0.0.1:1"}
+    assert settings_from(ours).uses_sandbox
+    assert not settings_from({**ours, **theirs}).uses_sandbox
+
+
 def test_several_access_keys_are_read_newest_first(tmp_path: Path) -> None:
     settings = settings_from({"MIGRATOR_INSTANCE": str(tmp_path), "MIGRATOR_ACCESS_KEYS": f"{KEY}, {KEY}"})
     assert settings.keys.access_keys == (KEY, KEY)
