@@ -14,8 +14,9 @@ from migrator.journeys.settle_payment import UnknownCheckout, settle_payment
 from migrator.payments import gateway
 from migrator.payments.gateway import CheckoutSession
 from migrator.payments.lifecycle import EventState
-from migrator.payments.models import PaymentAttempt, ProviderEvent
+from migrator.payments.models import ProviderEvent
 from migrator.payments.operations import end_event, store_event
+from migrator.payments.queries import attempt_named
 from migrator.payments.rules import TELLING
 
 CHECKOUT = "checkout.session"
@@ -55,6 +56,5 @@ def settle_event(session: Session, event_id: int, checkout: CheckoutSession, *, 
 def _checkout_of(session: Session, event: gateway.ProviderEvent) -> str:
     if event.object_kind == CHECKOUT:
         return event.object_id
-    attempt_id = event.metadata.get("attempt_id", "")
-    attempt = session.get(PaymentAttempt, int(attempt_id)) if attempt_id.isdecimal() else None
+    attempt = attempt_named(session, event.metadata.get("attempt_id", ""))
     return (attempt.session_id or "") if attempt else ""

@@ -20,7 +20,6 @@ STRIPE_API = "https://api.stripe.com"
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 20
 NETWORK_RETRIES = 2
-PAGE_SIZE = 100
 
 # Stripe's published smallest charges; it publishes none for UAH, where the worth of half a US dollar applies.
 MINIMUM_CHARGES = {
@@ -167,10 +166,6 @@ class PaymentGateway(Protocol):
         """This will close the checkout to payment; one that is complete or expired is returned as it is."""
         ...
 
-    def recent_checkouts(self, since: datetime) -> tuple[CheckoutSession, ...]:
-        """This will return every checkout created at or after `since` (aware), the newest first."""
-        ...
-
     def verified_event(self, payload: bytes, signature: str) -> ProviderEvent:
         """This will read a message from the provider after checking its signature over the raw body.
 
@@ -237,19 +232,6 @@ class StripeGateway:
                 raise
             return current
         return _checkout_session(session.to_dict())
-
-    def recent_checkouts(self, since: datetime) -> tuple[CheckoutSession, ...]:
-        """This will return every payment checkout created at or after `since` (aware), the newest first."""
-        with _translated_errors():
-            page = self._client.v1.checkout.sessions.list(
-                {
-                    "created": {"gte": int(since.timestamp())},
-                    "limit": PAGE_SIZE,
-                    "expand": [f"data.{WITH_CHARGE}"],
-                }
-            )
-            found = [session.to_dict() for session in page.auto_paging_iter()]
-        return tuple(_checkout_session(session) for session in found if session["mode"] == "payment")
 
     def verified_event(self, payload: bytes, signature: str) -> ProviderEvent:
         """This will read a message from Stripe after checking its signature over the raw body.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -13,6 +14,8 @@ from migrator.payments.lifecycle import UNSETTLED, Disposition, EventState
 from migrator.payments.models import Payment, PaymentAttempt, PaymentException, ProviderEvent
 
 PAGE_LENGTH = 50
+# Longer numbers do not fit the column.
+ATTEMPT_ID = re.compile("[0-9]{1,18}")
 
 
 def unsettled_attempt(session: Session, order_id: int) -> PaymentAttempt | None:
@@ -34,11 +37,13 @@ def latest_attempt(session: Session, order_id: int) -> PaymentAttempt | None:
 def attempt_behind(session: Session, session_id: str, attempt_id: str | None) -> PaymentAttempt | None:
     """This will return the attempt of a checkout: by the provider's id, or by ours where that answer was lost."""
     known = session.scalar(select(PaymentAttempt).where(PaymentAttempt.session_id == session_id))
-    if known is not None or attempt_id is None or not attempt_id.isdecimal():
-        return known
-    return session.scalar(
-        select(PaymentAttempt).where(PaymentAttempt.id == int(attempt_id), PaymentAttempt.session_id.is_(None))
-    )
+    ours = attempt_named(session, attempt_id or "") if known is None else None
+    return known or (ours if ours and ours.session_id is None else None)
+
+
+def attempt_named(session: Session, attempt_id: str) -> PaymentAttempt | None:
+    """This will return the attempt whose number the provider repeats, or none where its words cannot be one."""
+    return session.get(PaymentAttempt, int(attempt_id)) if ATTEMPT_ID.fullmatch(attempt_id) else None
 
 
 def attempt_with_order(session: Session, attempt_id: int) -> PaymentAttempt:
@@ -102,23 +107,23 @@ def payments(session: Session, *, before_id: int | None = None) -> Sequence[Paym
 
 
 def open_exceptions(session: Session) -> Sequence[PaymentException]:
-    """This will return money that does not fit and waits for a decision, the oldest first; a page at the most."""
+    """This will return money that does not fit and waits for a decision, the oldest first; one more than a page where there are more."""
     return session.scalars(
         select(PaymentException)
         .where(PaymentException.resolved_at.is_(None))
         .order_by(PaymentException.id)
-        .limit(PAGE_LENGTH)
+        .limit(PAGE_LENGTH + 1)
         .options(joinedload(PaymentException.payment, innerjoin=True).joinedload(Payment.attempt, innerjoin=True))
     ).all()
 
 
 def quarantined_events(session: Session) -> Sequence[ProviderEvent]:
-    """This will return the latest events that were kept and not acted upon, the newest first; a page at the most."""
+    """This will return the latest events that were kept and not acted upon, the newest first; one more than a page where there are more."""
     return session.scalars(
         select(ProviderEvent)
         .where(ProviderEvent.state == EventState.QUARANTINED)
         .order_by(ProviderEvent.id.desc())
-        .limit(PAGE_LENGTH)
+        .limit(PAGE_LENGTH + 1)
     ).all()
 
 

@@ -9,11 +9,10 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from migrator.history.actor import STAFF, Role
+from migrator.history.actor import Role
 
 View = TypeVar("View", bound=Callable[..., object])
 EVERYONE = frozenset[Role]()
-SIGNED_IN = frozenset({Role.CUSTOMER}) | STAFF
 # Pages that come from extensions: sign-in guards its own, and the others show nothing that is anybody's.
 FROM_EXTENSIONS = {"static": EVERYONE, "security": EVERYONE, "api-docs": EVERYONE}
 

@@ -110,17 +110,6 @@ def test_expiring_what_is_paid_returns_it_paid(gateway: PaymentGateway, stand_in
     assert paid.charge_id
 
 
-def test_the_sweep_sees_every_checkout_since(gateway: PaymentGateway, stand_in: StandIn) -> None:
-    first = gateway.create_checkout(REQUEST)
-    stand_in.advance(minutes=10)
-    second = gateway.create_checkout(replace(REQUEST, idempotency_key="attempt-2"))
-    stand_in.pay(second.id)
-    assert [one.id for one in gateway.recent_checkouts(START)] == [second.id, first.id]
-    (latest,) = gateway.recent_checkouts(START + timedelta(minutes=10))
-    assert latest.payment_status is PaymentStatus.PAID
-    assert latest.charge_id
-
-
 def test_an_unknown_checkout_is_refused_with_the_providers_code(gateway: PaymentGateway) -> None:
     for question in (gateway.checkout, gateway.expire_checkout):
         with pytest.raises(GatewayRefused) as refused:

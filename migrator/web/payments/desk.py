@@ -73,8 +73,11 @@ def payments_page() -> str:
     return render_template(
         "payments/desk.html",
         payments=[_row(payment) for payment in shown],
-        exceptions=[_exception(exception) for exception in exceptions],
-        events=_events(events),
+        exceptions=[_exception(exception) for exception in exceptions[:PAGE_LENGTH]],
+        has_more_exceptions=len(exceptions) > PAGE_LENGTH,
+        events=_events(events[:PAGE_LENGTH]),
+        has_more_events=len(events) > PAGE_LENGTH,
+        page_length=PAGE_LENGTH,
         older_url=url_for("payments.payments_page", before=cursor_of(None, shown[-1].id)) if more else None,
         newest_url=url_for("payments.payments_page") if cursor else None,
     )

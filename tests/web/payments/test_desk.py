@@ -42,6 +42,27 @@ def test_messages_that_were_set_aside_are_shown(till: Till, finance: Person) -> 
     assert "real money and test money are never mixed" in page
 
 
+def test_more_than_a_page_is_said_and_never_left_out_silently(till: Till, finance: Person) -> None:
+    number, client = till.order(), till.client(finance)
+    for place in range(50):
+        set_aside(till, number, place)
+    page = client.get("/desk/payments").text
+    assert "More than 50 wait" not in page
+    assert "There are more than 50" not in page
+    set_aside(till, number, 50)
+    page = client.get("/desk/payments").text
+    assert "More than 50 wait: these are the oldest 50." in page
+    assert "There are more than 50: these are the latest 50." in page
+    assert ("evt_test_a0<" in page, "evt_test_a50<" in page) == (False, True)
+
+
+def set_aside(till: Till, number: str, place: int) -> None:
+    """This will plant money that does not fit and a message of the other mode."""
+    with till.app.app_context(), transaction() as session:
+        raise_exception(session, a_payment(session, number, at=till.clock.now()), now=till.clock.now())
+    till.tell({**EVENT, "id": f"evt_test_a{place}", "livemode": True})
+
+
 def test_the_list_goes_on_page_by_page_without_gap_or_repetition(till: Till, finance: Person) -> None:
     number = till.order()
     with till.app.app_context(), transaction() as session:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from migrator.database.session import reading
 from migrator.jobs.payments import settle_events
 from migrator.payments.models import ProviderEvent
+from migrator.payments.queries import attempt_behind
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import WEBHOOK_SECRET
 
@@ -38,6 +39,15 @@ def test_a_proved_message_is_kept_and_looked_at_later(till: Till) -> None:
 def test_the_same_message_is_kept_once(till: Till) -> None:
     assert [till.tell(EVENT).status_code for _ in range(3)] == [200, 200, 200]
     assert kept(till) == 1
+
+
+@pytest.mark.parametrize("attempt_id", ["9" * 19, "9" * 6_000, "²", "٣", "-1", " 1", "1\n", ""])
+def test_a_number_that_no_attempt_can_have_is_nobody_s(till: Till, attempt_id: str) -> None:
+    thing = {"id": "pi_1", "object": "payment_intent", "metadata": {"attempt_id": attempt_id}}
+    told = till.tell({**EVENT, "type": "payment_intent.payment_failed", "data": {"object": thing}})
+    assert (told.status_code, told.text) == (200, "ignored\n")
+    with till.app.app_context(), reading() as session:
+        assert attempt_behind(session, "cs_unknown", attempt_id) is None
 
 
 @pytest.mark.parametrize(
