@@ -26,7 +26,7 @@ INVITATIONS_OF_ONE_PERSON = "10 per hour"
 
 
 def register(app: Flask, *, rate: str) -> None:
-    """This will limit what is sent to the pages of signing in and up, and of inviting; the rest answers with status 429.
+    """This will limit what is sent to the pages of signing in, signing up and inviting; more answers with status 429.
 
     Comes after all pages are registered.
 

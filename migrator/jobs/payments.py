@@ -14,36 +14,51 @@ from migrator.payments.gateway import GatewayRefused, GatewayUnreachable, Paymen
 from migrator.payments.lifecycle import EventState
 from migrator.payments.models import ProviderEvent
 from migrator.payments.operations import end_event, note_try
-from migrator.payments.queries import attempt_with_order, unsettled_attempt_ids, waiting_event_ids
+from migrator.payments.queries import attempt_with_order, overdue_attempt_ids, unsettled_attempt_ids, waiting_event_ids
 
 log = logging.getLogger(__name__)
 
 
-def sweep_payments(gateway: PaymentGateway, clock: Clock) -> None:
-    """This will settle or expire every attempt that is unsettled, whatever was lost or crashed before (rule 9)."""
-    settle_events(gateway, clock)
+def sweep_payments(gateway: PaymentGateway, clock: Clock) -> bool:
+    """This will settle or expire every attempt that is unsettled, whatever was lost or crashed before (rules 2 and 9).
+
+    :returns: whether the provider could be asked about all of them
+    """
     with reading() as session:
         attempt_ids = unsettled_attempt_ids(session)
-    _each(attempt_ids, lambda attempt_id: _settle_attempt(attempt_id, gateway=gateway, clock=clock))
+    return settle_events(gateway, clock) and _settle_attempts(attempt_ids, gateway=gateway, clock=clock)
 
 
-def settle_events(gateway: PaymentGateway, clock: Clock) -> None:
-    """This will look at the provider's events that wait."""
+def settle_overdue(gateway: PaymentGateway, clock: Clock) -> None:
+    """This will look at the events that wait, and at the attempts that cannot wait for the next sweep."""
+    settle_events(gateway, clock)
+    with reading() as session:
+        attempt_ids = overdue_attempt_ids(session, clock.now())
+    _settle_attempts(attempt_ids, gateway=gateway, clock=clock)
+
+
+def settle_events(gateway: PaymentGateway, clock: Clock) -> bool:
+    """This will look at the provider's events that wait, and tell whether it could be asked about all of them."""
     with reading() as session:
         event_ids = waiting_event_ids(session)
-    _each(event_ids, lambda event_id: _settle_event(event_id, gateway=gateway, clock=clock))
+    return _each(event_ids, lambda event_id: _settle_event(event_id, gateway=gateway, clock=clock))
 
 
-def _each(ids: Sequence[int], settle: Callable[[int], None]) -> None:
+def _settle_attempts(ids: Sequence[int], *, gateway: PaymentGateway, clock: Clock) -> bool:
+    return _each(ids, lambda attempt_id: _settle_attempt(attempt_id, gateway=gateway, clock=clock))
+
+
+def _each(ids: Sequence[int], settle: Callable[[int], None]) -> bool:
     for row_id in ids:
         try:
             settle(row_id)
         except GatewayUnreachable as unreachable:
             log.warning("Payments wait: %s", unreachable)
-            return
+            return False
         except Exception:
             # One that cannot be settled must not hold up the others; it is tried again with the next look.
             log.exception("A payment could not be settled.")
+    return True
 
 
 def _settle_attempt(attempt_id: int, *, gateway: PaymentGateway, clock: Clock) -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from migrator.database.session import transaction
 from migrator.jobs.messages import deliver_messages
-from migrator.jobs.payments import settle_events, sweep_payments
+from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
 from migrator.notifications.gateway import SmtpPostman
 from migrator.orders.quote_operations import expire_quotes
+from migrator.payments.gateway import GatewayUnreachable
 from migrator.wiring import wiring
 
 
@@ -21,10 +22,22 @@ def look_at_rows() -> None:
 
 
 def end_payments() -> None:
-    """This will settle or expire every payment that was begun, whatever was lost on the way, and tell people."""
+    """This will settle or expire the payments that are overdue, and tell people."""
     parts = wiring()
-    sweep_payments(parts.gateway, parts.clock)
+    settle_overdue(parts.gateway, parts.clock)
     tell_people()
+
+
+def sweep() -> None:
+    """This will settle or expire every payment that was begun, whatever was lost on the way, and tell people.
+
+    :raises GatewayUnreachable: where the provider could not be asked about all, so that the queue tries again
+    """
+    parts = wiring()
+    asked_all = sweep_payments(parts.gateway, parts.clock)
+    tell_people()
+    if not asked_all:
+        raise GatewayUnreachable("The payment provider did not answer; the sweep is repeated.")
 
 
 def expire_offers() -> None:

@@ -1,4 +1,4 @@
-"""The process that does the background work: huey's consumer with two threads and a look at the rows each minute."""
+"""The process for background work: huey with two threads, a look at the rows each minute, a sweep each hour."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from migrator.wiring import EXTENSION
 THREADS = 2
 # The longest time between a wake-up and its being heard.
 HEARD_WITHIN_SECONDS = 1
+# Where the provider does not answer, until the next hour's sweep takes over.
+SWEPT_AGAIN = {"retries": 180, "retry_delay": 20}
 
 
 def run_worker(app: Flask) -> None:
@@ -31,7 +33,10 @@ def run_worker(app: Flask) -> None:
     look = queue.task()(tasks.look_at_rows)
     for task in tasks.EACH_MINUTE:
         queue.periodic_task(crontab(), name=f"each_minute_{task.__name__}")(task)
+    queue.periodic_task(crontab(minute="0"), name="each_hour_sweep", **SWEPT_AGAIN)(tasks.sweep)
+    sweep = queue.task(**SWEPT_AGAIN)(tasks.sweep)
     look()
+    sweep()
     consumer = queue.create_consumer(
         workers=THREADS, max_delay=HEARD_WITHIN_SECONDS, graceful_signal="TERM", shutdown_timeout=5
     )

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Person
 from migrator.history.actor import Role
-from migrator.payments.lifecycle import UNSETTLED, Disposition, EventState
+from migrator.orders.lifecycle import OrderState
+from migrator.orders.models import Order
+from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition, EventState
 from migrator.payments.models import Payment, PaymentAttempt, PaymentException, ProviderEvent
 
 PAGE_LENGTH = 50
+# By then the press of the button has its answer, or will never have one.
+ANSWERED_WITHIN = timedelta(minutes=1)
 # Longer numbers do not fit the column.
 ATTEMPT_ID = re.compile("[0-9]{1,18}")
 
@@ -56,6 +61,21 @@ def unsettled_attempt_ids(session: Session) -> Sequence[int]:
     return session.scalars(
         select(PaymentAttempt.id)
         .where(PaymentAttempt.state.in_(UNSETTLED))
+        .order_by(PaymentAttempt.expires_at, PaymentAttempt.id)
+    ).all()
+
+
+def overdue_attempt_ids(session: Session, now: datetime) -> Sequence[int]:
+    """This will return the unsettled attempts to look at now: begun and not opened, over, or not waited for."""
+    begun_in_vain = (PaymentAttempt.state == AttemptState.PREPARED) & (
+        PaymentAttempt.created_at < now - ANSWERED_WITHIN
+    )
+    is_waited_for = (Order.state == OrderState.AWAITING_PAYMENT) & (Order.total_minor == PaymentAttempt.amount_minor)
+    return session.scalars(
+        select(PaymentAttempt.id)
+        .join(PaymentAttempt.order)
+        .where(PaymentAttempt.state.in_(UNSETTLED))
+        .where(or_(begun_in_vain, PaymentAttempt.expires_at <= now, ~is_waited_for))
         .order_by(PaymentAttempt.expires_at, PaymentAttempt.id)
     ).all()
 
@@ -107,7 +127,7 @@ def payments(session: Session, *, before_id: int | None = None) -> Sequence[Paym
 
 
 def open_exceptions(session: Session) -> Sequence[PaymentException]:
-    """This will return money that does not fit and waits for a decision, the oldest first; one more than a page where there are more."""
+    """This will return money that waits for a decision, the oldest first; one more than a page where there are more."""
     return session.scalars(
         select(PaymentException)
         .where(PaymentException.resolved_at.is_(None))
@@ -118,7 +138,7 @@ def open_exceptions(session: Session) -> Sequence[PaymentException]:
 
 
 def quarantined_events(session: Session) -> Sequence[ProviderEvent]:
-    """This will return the latest events that were kept and not acted upon, the newest first; one more than a page where there are more."""
+    """This will return events that were set aside, the newest first; one more than a page where there are more."""
     return session.scalars(
         select(ProviderEvent)
         .where(ProviderEvent.state == EventState.QUARANTINED)

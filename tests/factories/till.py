@@ -128,7 +128,7 @@ class Till:
         )
 
     def sweep(self) -> None:
-        """This will do what the worker does each minute."""
+        """This will do what the worker does at its start and each hour."""
         with self.app.app_context():
             sweep_payments(self.gateway, self.clock)
 

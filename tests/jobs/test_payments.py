@@ -15,6 +15,11 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from migrator.database.base import db
+from migrator.database.session import transaction
+from migrator.jobs import tasks
+from migrator.jobs.payments import settle_overdue
+from migrator.orders.operations import cancel
+from migrator.orders.queries import order_for_staff
 from migrator.payments.gateway import GatewayUnreachable, PaymentGateway, StripeGateway
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import API_KEY, WEBHOOK_SECRET
@@ -147,6 +152,53 @@ def test_the_sweep_ends_what_was_left_open_too_long(till: Till) -> None:
     till.sweep()
     assert till.books(number).attempts == ("expired",)
     assert till.gateway.checkout(checkout_id).status == "expired"
+
+
+def test_each_minute_only_what_is_overdue_is_asked_about(till: Till) -> None:
+    number = till.order()
+    till.paid_at_provider(number)
+    each_minute(till)
+    assert till.books(number).attempts == ("open",)
+    till.clock.advance(timedelta(minutes=60))
+    each_minute(till)
+    assert till.books(number) == PAID_ONCE
+
+
+def test_the_minute_after_next_opens_what_was_begun_in_vain(till: Till) -> None:
+    number, gateway = till.order(), till.gateway
+    till.use(Failing(gateway, "", GatewayUnreachable("away")))
+    till.press_pay(number)
+    till.use(gateway)
+    for minute, state in enumerate(("prepared", "prepared", "open")):
+        till.clock.advance(timedelta(seconds=0 if minute == 0 else 31))
+        each_minute(till)
+        assert till.books(number).attempts == (state,)
+
+
+def test_the_minute_after_closes_what_the_order_no_longer_waits_for(till: Till) -> None:
+    number = till.order()
+    till.open_checkout(number)
+    with till.app.app_context(), transaction() as session:
+        order = order_for_staff(session, number, for_update=True)
+        cancel(session, order, actor=till.customer.actor, now=till.clock.now())
+    each_minute(till)
+    assert till.books(number).attempts == ("expired",)
+
+
+def test_a_sweep_that_could_not_ask_is_repeated(till: Till) -> None:
+    number, gateway = till.order(), till.gateway
+    till.use(Failing(gateway, till.paid_at_provider(number), GatewayUnreachable("away")))
+    with till.app.app_context(), pytest.raises(GatewayUnreachable):
+        tasks.sweep()
+    till.use(gateway)
+    with till.app.app_context():
+        tasks.sweep()
+    assert till.books(number) == PAID_ONCE
+
+
+def each_minute(till: Till) -> None:
+    with till.app.app_context():
+        settle_overdue(till.gateway, till.clock)
 
 
 def test_one_that_cannot_be_settled_does_not_hold_up_the_others(till: Till) -> None:
