@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
 
 def _take_no_files() -> None:
     # No page asks for a file, and a form would find one where it expects words.
-    if request.files:
+    if request.mimetype == "multipart/form-data" and request.files:
         abort(400)
 
 
