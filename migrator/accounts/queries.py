@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Invitation, Organisation, Person
 from migrator.errors import DomainError
-from migrator.history.actor import STAFF
+from migrator.history.actor import STAFF, Role
 
 
 class InvitationOver(DomainError):
@@ -80,3 +80,9 @@ def standing_in_for(session: Session, person: Person) -> list[Person]:
         select(Person).where(Person.organisation_id == person.organisation_id, Person.active).order_by(Person.id)
     )
     return list(session.scalars(colleagues_left))
+
+
+def account_managers(session: Session) -> list[Person]:
+    """This will return the active account managers by name: who can look after an order."""
+    wanted = select(Person).where(Person.role == Role.ACCOUNT_MANAGER, Person.active)
+    return list(session.scalars(wanted.order_by(Person.name, Person.id)))

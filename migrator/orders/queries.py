@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.errors import NotFound
-from migrator.orders.models import Order, OrderLine
+from migrator.orders.models import Order, OrderLine, StaffNote
 from migrator.orders.numbers import read_number
 
 NO_SUCH_ORDER = "There is no such order."
@@ -34,6 +34,12 @@ def order_for_staff(session: Session, number: str, *, for_update: bool = False) 
 def lines_of(session: Session, order: Order) -> Sequence[OrderLine]:
     """This will return the order's lines as they were sold."""
     return session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).all()
+
+
+def notes_of(session: Session, order_id: int, *, limit: int) -> Sequence[StaffNote]:
+    """This will return the last staff notes on an order, the newest first, with their authors; for staff alone."""
+    wanted = select(StaffNote).where(StaffNote.order_id == order_id).options(joinedload(StaffNote.author))
+    return session.scalars(wanted.order_by(StaffNote.id.desc()).limit(limit)).all()
 
 
 def orders_of(session: Session, organisation_id: int, *, after: str = "", limit: int = 50) -> Sequence[Order]:

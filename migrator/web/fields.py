@@ -16,6 +16,8 @@ LINE_LENGTH = 200
 TEXT_LENGTH = 5_000
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"]
 NO_MOMENT = "Enter a date and a time, such as 24 Nov 2026, 11:00"
+FAR_MOMENT = "Enter a year from 2000 to 2099"
+CENTURY = 20
 REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -49,6 +51,8 @@ class MomentField(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(NO_MOMENT) from error
+        if self.data is not None and self.data.year // 100 != CENTURY:
+            raise ValueError(FAR_MOMENT)
 
 
 def moment_field(label: str) -> MomentField:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from migrator.access.fields import FIELDS
 from migrator.access.lifecycle import ItemKind, ItemState
@@ -16,6 +15,7 @@ from migrator.access.models import AccessItem, Secret
 from migrator.access.queries import items_of
 from migrator.access.rules import state_words
 from migrator.accounts.models import Person
+from migrator.accounts.queries import account_managers
 from migrator.clock.wording import instant_text
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.queries import pauses_of
@@ -23,6 +23,7 @@ from migrator.fulfilment.rules import awaits_agreement
 from migrator.history.actor import Role
 from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
 from migrator.orders.models import Order, StaffNote
+from migrator.orders.queries import notes_of
 from migrator.web.orders.page import TrackerPage, without_actions
 from migrator.web.orders.tracker import asked_page
 
@@ -104,7 +105,7 @@ def bench_page(session: Session, order: Order, *, person: Person) -> BenchPage:
         email=order.placed_by.email,
         items=tuple(_item(item, order, zone) for item in items_of(session, order.id)),
         actions=tuple(_actions(order, pauses)),
-        notes=tuple(_note(note, zone) for note in _notes(session, order.id)),
+        notes=tuple(_note(note, zone) for note in notes_of(session, order.id, limit=NOTES_SHOWN)),
         managers=tuple(active_managers(session)),
         manager_id=order.account_manager_id,
         can_take_over=person.role is Role.ACCOUNT_MANAGER and order.account_manager_id != person.id,
@@ -118,9 +119,7 @@ def secret_noun(kind: ItemKind, field: str) -> str:
 
 def active_managers(session: Session) -> list[tuple[str, str]]:
     """This will return who can look after an order: ids, as forms send them, and names."""
-    wanted = select(Person).where(Person.role == Role.ACCOUNT_MANAGER, Person.active.is_(True))
-    managers = session.scalars(wanted.order_by(Person.name, Person.id))
-    return [(str(manager.id), manager.display_name) for manager in managers]
+    return [(str(manager.id), manager.display_name) for manager in account_managers(session)]
 
 
 def _item(item: AccessItem, order: Order, zone: str) -> ItemLine:
@@ -168,11 +167,6 @@ def _about(pause: PauseRow, order: Order) -> Action:
     began = instant_text(pause.started_at, order.calendar_row.zone)
     url = url_for("desk.pause_times", number=order.number, pause_id=pause.id)
     return Action(f"Correct the pause of {began}", url)
-
-
-def _notes(session: Session, order_id: int) -> Sequence[StaffNote]:
-    wanted = select(StaffNote).where(StaffNote.order_id == order_id).order_by(StaffNote.id.desc())
-    return session.scalars(wanted.options(joinedload(StaffNote.author)).limit(NOTES_SHOWN)).all()
 
 
 def _note(note: StaffNote, zone: str) -> Note:

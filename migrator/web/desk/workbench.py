@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -76,7 +75,7 @@ def assign_manager(number: str) -> Answer:
     def give(session: Session) -> str:
         order = order_for_staff(session, number, for_update=True)
         refuse_stale(form, order.version)
-        manager = session.scalars(select(Person).where(Person.id == int(form.account_manager.data))).one()
+        manager = session.get_one(Person, int(form.account_manager.data))
         assign(session, order, account_manager=manager, actor=actor(), now=now())
         return f"{manager.display_name} looks after this order now."
 

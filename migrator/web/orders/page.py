@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from migrator.access.lifecycle import ItemState
 from migrator.access.models import AccessItem
+from migrator.access.queries import plain_items_of
 from migrator.calendars.queries import calendar_of
 from migrator.clock.deadline import Unit
 from migrator.clock.wording import day_text, end_text, local_time, place_text, target_text
@@ -83,7 +83,7 @@ def tracker_page(
 ) -> TrackerPage:
     """This will gather the page of an order that was loaded with its people and calendar, in three further queries."""
     calendar = calendar_of(session, order.calendar_row)
-    items = _items(session, order.id)
+    items = plain_items_of(session, order.id)
     pauses = pauses_of(session, order.id)
     promise = promise_view(order, calendar, pauses, now=now, viewer_zone=viewer_zone)
     deeds = deeds_of(session, order.id, chosen=chosen, before_id=before_id)
@@ -119,11 +119,6 @@ def tracker_page(
 def without_actions(page: TrackerPage) -> TrackerPage:
     """This will return the page for staff who look over the customer's shoulder: what it says, without the buttons."""
     return replace(page, turn=replace(page.turn, action_label=None, action_url=None))
-
-
-def _items(session: Session, order_id: int) -> Sequence[AccessItem]:
-    wanted = select(AccessItem).where(AccessItem.order_id == order_id)
-    return session.scalars(wanted.order_by(AccessItem.position, AccessItem.id)).all()
 
 
 def _waited_for(items: Sequence[AccessItem], pauses: Sequence[PauseRow]) -> list[AccessItem]:
