@@ -2,14 +2,30 @@
 
 from migrator.access import models as access
 from migrator.accounts import models as accounts
+from migrator.calendars import closure_models as closures
 from migrator.calendars import models as calendars
 from migrator.database.base import Base
 from migrator.fulfilment import models as fulfilment
+from migrator.fulfilment.changes import models as changes
+from migrator.fulfilment.checks import models as checks
+from migrator.fulfilment.closures import models as recounts
+from migrator.fulfilment.hours import models as hours
+from migrator.fulfilment.previews import models as previews
+from migrator.fulfilment.runs import models as runs
+from migrator.fulfilment.windows import models as windows
 from migrator.history import models as history
+from migrator.nonprofit import models as nonprofit
+from migrator.notifications import choice_models as choices
 from migrator.notifications import models as notifications
+from migrator.orders import link_models as links
 from migrator.orders import models as orders
 from migrator.orders import quote_models as quotes
+from migrator.orders import supplement_models as supplements
 from migrator.payments import models as payments
+from migrator.upkeep import models as upkeep
 
-ALL = (accounts, access, calendars, fulfilment, history, notifications, orders, quotes, payments)
+ALL = (
+    accounts, access, calendars, closures, fulfilment, changes, checks, recounts, hours, previews, runs, windows,
+    history, nonprofit, notifications, choices, orders, links, quotes, supplements, payments, upkeep,
+)  # fmt: skip
 metadata = Base.metadata

@@ -24,6 +24,7 @@ class AccessItem(Base):
     :ivar label: what people call it, such as `Old site FTP or SFTP`
     :ivar open_fields: what is not secret (address, host, user name), as typed
     :ivar problem: what is wrong with it and what to do, in words, while the state is `problem`
+    :ivar changed_at: when the customer said that what they gave us is changed or blocked (RULES C-082)
     """
 
     __tablename__ = "access_items"
@@ -46,6 +47,8 @@ class AccessItem(Base):
     problem: Mapped[str] = mapped_column(Text, default="")
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     version: Mapped[int] = mapped_column(default=1)
     secrets: Mapped[list[Secret]] = relationship(lazy="raise_on_sql", order_by="Secret.id", back_populates="item")
 

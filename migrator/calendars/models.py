@@ -62,4 +62,5 @@ class ClosedDayRow(Base):
     name_uk: Mapped[str] = mapped_column(String(300), default="")
     source: Mapped[str] = mapped_column(String(200))
     substitute_for: Mapped[date | None]
+    closure_id: Mapped[int | None] = mapped_column(ForeignKey("closures.id"), index=True)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

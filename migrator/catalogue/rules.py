@@ -24,12 +24,16 @@ class TooManyPages(DomainError):
 
 
 class LineKind(StrEnum):
-    """What an order line is for."""
+    """What an order line is for; the last four are bought after the order was placed."""
 
     MIGRATION = "migration"
     ASSISTED_FEE = "assisted_fee"
     OPTION = "option"
     INSURANCE = "insurance"
+    UPGRADE = "upgrade"
+    OVERAGE = "overage"
+    HOURS = "hours"
+    CHANGE = "change"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ def _books(stage: Stage, tomas: Person, maja: Person) -> None:
         at=stage.at(9, "08:45"),
     )
     order = stage.under_way(order, shop, days_ago=7)
-    pause = pause_for_information(
+    pause_for_information(
         stage.session,
         order,
         label="Which template the new pages should use",
@@ -160,7 +160,7 @@ def _books(stage: Stage, tomas: Person, maja: Person) -> None:
     )
     question = stage.items(order, ItemKind.INFORMATION)[0]
     stage.answered(order, question, shop, at=stage.at(4, "17:30"))
-    stage.checked_again(order, pause.item, at=stage.at(4, "18:10"))
+    stage.checked_again(order, question, at=stage.at(4, "18:10"))
     forum = Sites("forum.lindqvist-books.example", "readers.lindqvist-books.example")
     second = stage.ordered(
         maja, _assisted("ASSIST-STANDARD", 2_200, "phpbb", "wordpress"), forum, token="demo-b2", at=stage.at(2, "10:00")

@@ -15,9 +15,10 @@ from migrator.clock.calendar import Calendar
 from migrator.clock.instants import to_the_minute
 from migrator.errors import DomainError
 from migrator.fulfilment.models import PauseReason, PauseRow
-from migrator.fulfilment.queries import facts_of, pauses_of
+from migrator.fulfilment.queries import after_the_run, facts_of, pauses_of
 from migrator.fulfilment.rules import agreement_counts, dates_of
 from migrator.orders.models import CustomerMessage, Order
+from migrator.orders.operations import take_turn
 
 
 class AlreadyPaused(DomainError):
@@ -38,7 +39,7 @@ def hold(session: Session, order: Order) -> None:
 
 
 def recompute(session: Session, order: Order, *, calendar: Calendar, pauses: Iterable[PauseRow]) -> None:
-    """This will write the order's computed dates, equal to what its facts give (RULES D-7).
+    """This will write the order's computed dates and whose turn it is, equal to what its facts give (RULES D-7).
 
     :param pauses: all of the order's, with their items
     :raises YearNotFilled: when a date needs a year that is not filled
@@ -46,7 +47,7 @@ def recompute(session: Session, order: Order, *, calendar: Calendar, pauses: Ite
     dates = dates_of(facts_of(order, pauses), calendar)
     order.check_by_at, order.agree_by_at = dates.check_by_at, dates.agree_by_at
     order.due_at, order.promise_at = dates.due_at, dates.promise_at
-    session.flush()
+    take_turn(session, order, after_the_run(session, order))
 
 
 def bring_up_to_date(session: Session, order: Order) -> Calendar:
@@ -54,6 +55,8 @@ def bring_up_to_date(session: Session, order: Order) -> Calendar:
 
     :param order: with its `calendar_row` loaded
     """
+    # Whoever waited for the order's row may have read the calendar before a closure was switched.
+    session.refresh(order.calendar_row)
     calendar = calendar_of(session, order.calendar_row)
     recompute(session, order, calendar=calendar, pauses=pauses_of(session, order.id))
     return calendar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.access.rules import waiting_words
@@ -13,14 +13,18 @@ from migrator.accounts.models import Person
 from migrator.clock.calendar import Calendar
 from migrator.clock.pauses import Pause
 from migrator.errors import NotFound
+from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.rules import Facts
 from migrator.fulfilment.views import PromiseView, promise
+from migrator.fulfilment.windows.models import Window, WindowKind
 from migrator.history.actor import Role
-from migrator.orders.lifecycle import ENDED, OrderState
+from migrator.orders.lifecycle import ENDED, AfterTheRun, OrderState
 from migrator.orders.models import Order
+from migrator.policy.types import Family
 
 CLOSED = ENDED | {OrderState.AWAITING_PAYMENT}
+WE_WORK = (ChangeState.RAISED, ChangeState.IN_WORK)
 
 
 def pauses_of(session: Session, order_id: int) -> tuple[PauseRow, ...]:
@@ -75,6 +79,8 @@ def facts_of(order: Order, pauses: Iterable[PauseRow]) -> Facts:
         agreed_at=order.agreed_at,
         proposed_at=order.proposed_at,
         pauses=tuple(_pause(row) for row in pauses),
+        resubmitted_at=order.resubmitted_at,
+        delivered_at=order.delivered_at,
     )
 
 
@@ -83,6 +89,17 @@ def promise_view(
 ) -> PromiseView:
     """This will return the promise that counts now, as tracker, e-mail, API and calendar feed say it (RULES D-9)."""
     return promise(facts_of(order, pauses), calendar, now=now, viewer_zone=viewer_zone)
+
+
+def after_the_run(session: Session, order: Order) -> AfterTheRun:
+    """This will return what of an order in review decides whose turn it is; one query, none in other states."""
+    if order.state is not OrderState.IN_REVIEW:
+        return AfterTheRun()
+    ours = exists().where(ChangeRequest.order_id == order.id, ChangeRequest.state.in_(WE_WORK))
+    review = exists().where(Window.order_id == order.id, Window.kind == WindowKind.REVIEW, Window.closed_at.is_(None))
+    has_request, has_review = session.execute(select(ours, review)).one()
+    is_to_validate = order.family is Family.PACKAGE and order.validated_at is None
+    return AfterTheRun(we_work=has_request or is_to_validate, they_review=has_review)
 
 
 def least_loaded_manager(session: Session) -> Person | None:
@@ -103,4 +120,7 @@ def least_loaded_manager(session: Session) -> Person | None:
 
 
 def _pause(row: PauseRow) -> Pause:
-    return Pause(row.started_at, row.ended_at, waiting_words(row.item.kind, row.item.side, row.item.label))
+    item = row.item
+    # What no access item stands for reads “Your …” as a title, and “your …” inside a sentence.
+    words = waiting_words(item.kind, item.side, item.label) if item else row.label[0].lower() + row.label[1:]
+    return Pause(row.started_at, row.ended_at, words)

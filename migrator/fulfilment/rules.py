@@ -31,7 +31,11 @@ class TooEarlyToAgree(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an order's dates follow from. Instants are aware; a pause without an end is still open."""
+    """What an order's dates follow from. Instants are aware; a pause without an end is still open.
+
+    :ivar resubmitted_at: when access was sent again for a restart; the check of it is promised anew
+    :ivar delivered_at: when the delivery promise was met; from then on nothing of it is owed
+    """
 
     state: OrderState
     terms: Terms
@@ -41,6 +45,8 @@ class Facts:
     agreed_at: datetime | None = None
     proposed_at: datetime | None = None
     pauses: tuple[Pause, ...] = ()
+    resubmitted_at: datetime | None = None
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,8 @@ def dates_of(facts: Facts, calendar: Calendar) -> Dates:
 
     :raises YearNotFilled: when a date needs a year that is not filled
     """
-    check_by_at = _days_after(calendar, facts.submitted_at, facts.terms.access_check_business_days)
+    sent_at = facts.resubmitted_at or facts.submitted_at
+    check_by_at = _days_after(calendar, sent_at, facts.terms.access_check_business_days)
     agree_by_at = None
     if awaits_agreement(facts.terms, facts.agreed_at):
         agree_by_at = _days_after(calendar, facts.verified_at, facts.terms.agree_by_business_days)
@@ -87,8 +94,9 @@ def dates_of(facts: Facts, calendar: Calendar) -> Dates:
     if facts.verified_at and target:
         due_at = due(calendar, facts.verified_at, target, pauses=closed_as_of_nothing(facts.pauses))
     to_agree_by_at = None if facts.proposed_at else agree_by_at
-    owed = {OrderState.VERIFYING: check_by_at, OrderState.IN_PROGRESS: due_at or to_agree_by_at}
-    owed[OrderState.MIGRATING] = due_at
+    owed = {OrderState.VERIFYING: check_by_at}
+    if facts.delivered_at is None:
+        owed |= {OrderState.IN_PROGRESS: due_at or to_agree_by_at, OrderState.MIGRATING: due_at}
     return Dates(check_by_at, agree_by_at, due_at, owed.get(facts.state))
 
 

@@ -35,6 +35,7 @@ class PromiseKind(StrEnum):
     CHECK = "check"
     AGREE = "agree"
     DELIVERY = "delivery"
+    DELIVERED = "delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ COUNT_NOT_STARTED = "The count has not started."
 STARTS_WHEN_RIGHT = "The count starts when all your access details are found right."
 NO_DATE_PROMISED = "You start the migration yourself, so no date is promised."
 YOUR_DATE_MOVES = "Your date moves by the working time this takes."
+ACCESS_AGAIN = (
+    "We have destroyed the access details that you gave us, so we ask for them once more. Your restart was asked for "
+    "in time: it stays included, however long this takes."
+)
 ENDED = {
     OrderState.COMPLETED: "This order is completed; nothing is open.",
     OrderState.CANCELLED: "This order was cancelled; nothing is promised.",
@@ -96,9 +101,11 @@ def promise(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str
         return PromiseView(PromiseKind.NONE, ENDED[facts.state])
     if facts.state in BEFORE:
         return PromiseView(PromiseKind.NONE, not_started_sentence(facts, calendar, now=now))
-    if facts.verified_at is None:
+    if facts.verified_at is None or facts.state is OrderState.VERIFYING:
         return _check(facts, calendar, now=now, viewer_zone=viewer_zone)
     target = target_of(facts.terms, facts.agreed_at)
+    if target is not None and facts.delivered_at is not None:
+        return _delivered(facts, target, facts.delivered_at, calendar, viewer_zone=viewer_zone)
     if target is not None:
         return _delivery(facts, target, calendar, now=now, viewer_zone=viewer_zone)
     if awaits_agreement(facts.terms, facts.agreed_at):
@@ -110,10 +117,12 @@ def promise_in_short(facts: Facts, dates: Dates, *, zone: str) -> str:
     """This will return the promise in a few words for a list, from the stored dates; it never contradicts `promise`."""
     if facts.state in ENDED:
         return "–"
-    if facts.verified_at is None:
+    if facts.verified_at is None or facts.state is OrderState.VERIFYING:
         return f"Checked by {end_text(dates.check_by_at, zone)}" if dates.check_by_at else COUNT_NOT_STARTED
+    if facts.delivered_at:
+        return f"{_done(facts.terms)} since {end_text(facts.delivered_at, zone)}"
     if dates.due_at:
-        before = ", before this pause" if facts.state is OrderState.PAUSED else ""
+        before = ", before this pause" if waits_for_answer(facts) else ""
         return f"{_verb(facts.terms, capital=True)} {end_text(dates.due_at, zone)}{before}"
     return f"Date to be agreed by {end_text(dates.agree_by_at, zone)}" if dates.agree_by_at else NO_DATE_PROMISED
 
@@ -130,6 +139,8 @@ def earliest(terms: Terms, calendar: Calendar, *, now: datetime, agreed_at: date
 
 def not_started_sentence(facts: Facts, calendar: Calendar, *, now: datetime) -> str:
     """This will say that nothing is counted yet, and when the order could be ready (RULES C-043, C-064)."""
+    if facts.verified_at is not None:
+        return ACCESS_AGAIN
     if standing := _standing_agreement(facts.terms, calendar, now=now):
         return f"{COUNT_NOT_STARTED} {standing}"
     soonest = earliest(facts.terms, calendar, now=now)
@@ -158,10 +169,10 @@ def _standing_agreement(terms: Terms, calendar: Calendar, *, now: datetime) -> s
 
 def _check(facts: Facts, calendar: Calendar, *, now: datetime, viewer_zone: str | None) -> PromiseView:
     target = Target(Unit.BUSINESS_DAYS, facts.terms.access_check_business_days)
-    derivation = explain(calendar, facts.submitted_at or now, target)
+    derivation = explain(calendar, facts.resubmitted_at or facts.submitted_at or now, target)
     return PromiseView(
         kind=PromiseKind.CHECK,
-        sentence=STARTS_WHEN_RIGHT,
+        sentence="" if facts.verified_at else STARTS_WHEN_RIGHT,
         line=promise_line(derivation, viewer_zone=viewer_zone or None, verb="Checked by", ladder=Ladder.AIM),
         derivation=derivation,
         due_at=derivation.due_at,
@@ -191,7 +202,7 @@ def _delivery(
 ) -> PromiseView:
     derivation = explain(calendar, facts.verified_at or now, target, pauses=facts.pauses, now=now)
     late = lateness_seconds(calendar, derivation.due_at, now)
-    moves = facts.state is OrderState.PAUSED and not late
+    moves = waits_for_answer(facts) and not late
     verb = f"If you answer now: {_verb(facts.terms, capital=False)}" if moves else _verb(facts.terms, capital=True)
     expected_at = _moved_by_later_waiting(facts, calendar, derivation.due_at, now=now) if late else None
     return PromiseView(
@@ -203,6 +214,31 @@ def _delivery(
         stored_due_at=dates_of(facts, calendar).due_at,
         late_seconds=late,
         expected_at=expected_at,
+    )
+
+
+def waits_for_answer(facts: Facts) -> bool:
+    """This will tell whether the count stands still until the customer answers."""
+    return any(pause.until_at is None for pause in facts.pauses)
+
+
+def _delivered(
+    facts: Facts, target: Target, delivered_at: datetime, calendar: Calendar, *, viewer_zone: str | None
+) -> PromiseView:
+    until = delivered_at if delivered_at >= (facts.verified_at or delivered_at) else facts.verified_at
+    derivation = explain(calendar, facts.verified_at or delivered_at, target, pauses=facts.pauses, now=until)
+    late = lateness_seconds(calendar, derivation.due_at, delivered_at)
+    said = f"{_done(facts.terms)} since {end_text(delivered_at, calendar.zone)}"
+    kept = f", {duration_text(late)} later than promised." if late else ", as promised."
+    return PromiseView(
+        kind=PromiseKind.DELIVERED,
+        sentence=said + kept,
+        line=promise_line(
+            derivation, viewer_zone=viewer_zone or None, verb=f"Promised: {_verb(facts.terms, capital=False)}"
+        ),
+        derivation=derivation,
+        due_at=derivation.due_at,
+        stored_due_at=dates_of(facts, calendar).due_at,
     )
 
 
@@ -226,6 +262,10 @@ def _late_sentence(derivation: Derivation, late_seconds: int, expected_at: datet
 def _verb(terms: Terms, *, capital: bool) -> str:
     verb = "preview ready by" if terms.family is Family.ASSISTED else "ready by"
     return verb.capitalize() if capital else verb
+
+
+def _done(terms: Terms) -> str:
+    return "Preview ready" if terms.family is Family.ASSISTED else "Migrated"
 
 
 def _day(at: datetime, calendar: Calendar) -> str:

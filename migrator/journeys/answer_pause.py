@@ -10,22 +10,30 @@ from migrator.access.operations import mark_submitted
 from migrator.clock.calendar import Calendar
 from migrator.clock.pauses import cuts_of
 from migrator.clock.wording import duration_text
+from migrator.errors import DomainError
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.notices import date_words, iso, tell_customer, tell_staff
 from migrator.fulfilment.operations import bring_up_to_date, end_pause, hold
 from migrator.fulfilment.queries import facts_of, open_pauses, pauses_of
 from migrator.fulfilment.rules import reason_given
+from migrator.fulfilment.runs.queries import active_run_of
 from migrator.history.actor import Actor
 from migrator.history.operations import record
-from migrator.orders.lifecycle import OrderEvent
+from migrator.orders.lifecycle import OrderEvent, OrderState
 from migrator.orders.models import Order
 from migrator.orders.operations import advance
+
+
+class AnsweredOnThePage(DomainError):
+    """An approval and a decision on pages come from the customer's own hand."""
 
 
 def answer_pause(
     session: Session, order: Order, pause: PauseRow, *, actor: Actor, now: datetime, reason: str = ""
 ) -> None:
     """This will end a pause now; the last open one resumes the order, and the customer is told the old and new date.
+
+    An order that is paused while a run is active goes on with the run.
 
     :param pause: of this order, with its `item` loaded; the item holds the answer already
     :raises AlreadyAnswered: when it has ended
@@ -34,8 +42,9 @@ def answer_pause(
     old_due = order.due_at
     end_pause(session, pause, now=now)
     is_last = not open_pauses(pauses_of(session, order.id))
-    if is_last:
-        advance(session, order, OrderEvent.RESUME, now=now)
+    if is_last and order.state is OrderState.PAUSED:
+        is_running = active_run_of(session, order.id) is not None
+        advance(session, order, OrderEvent.RESUME_RUN if is_running else OrderEvent.RESUME, now=now)
     calendar = bring_up_to_date(session, order)
     waited_seconds = _waited_seconds(session, order, calendar)
     record(
@@ -48,14 +57,14 @@ def answer_pause(
         order_id=order.id,
         reason=reason,
         facts={
-            "item": pause.item.label,
+            "item": pause.label,
             "seconds": waited_seconds,
             "old_due": iso(old_due),
             "new_due": iso(order.due_at),
         },
     )
     words = {
-        "item_label": pause.item.label,
+        "item_label": pause.label,
         "is_resumed": is_last,
         "waited": duration_text(waited_seconds),
         "old_date": date_words(old_due, calendar),
@@ -71,9 +80,12 @@ def record_answer(session: Session, order: Order, pause: PauseRow, *, reason: st
 
     :param pause: of this order, with its `item` loaded
     :raises ReasonMissing: when it does not say how the answer came
+    :raises AnsweredOnThePage: where nothing but the customer's own button is an answer
     :raises AlreadyAnswered: when it has ended
     """
     how = reason_given(reason)
+    if pause.item is None:
+        raise AnsweredOnThePage("The customer answers this with a button of the order’s page alone.")
     hold(session, order)
     mark_submitted(session, pause.item, now=now)
     answer_pause(session, order, pause, actor=actor, now=now, reason=how)

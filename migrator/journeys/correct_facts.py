@@ -65,7 +65,7 @@ def correct_pause(
     _refuse_the_same((pause.started_at, pause.ended_at), (started_at, ended_at))
     old_due = order.due_at
     facts = {
-        "item": pause.item.label,
+        "item": pause.label,
         "old_start": iso(pause.started_at),
         "old_end": iso(pause.ended_at),
         "new_start": iso(started_at),

@@ -55,7 +55,7 @@ def pause_delivery(
     advance(session, order, OrderEvent.PAUSE, now=now)
     sent = send_message(session, order, author=author, body=f"{item.label}: {item.problem}", now=now)
     pause = open_pause(session, order, item, reason=reason, message=sent)
-    _record_and_tell(session, order, pause, author=author, now=now)
+    _record_and_tell(session, order, pause, item, author=author, now=now)
     return pause
 
 
@@ -74,7 +74,9 @@ def pause_for_information(
     return pause_delivery(session, order, item, reason=reason, message=message, author=author, now=now)
 
 
-def _record_and_tell(session: Session, order: Order, pause: PauseRow, *, author: Person, now: datetime) -> None:
+def _record_and_tell(
+    session: Session, order: Order, pause: PauseRow, item: AccessItem, *, author: Person, now: datetime
+) -> None:
     bring_up_to_date(session, order)
     record(
         session,
@@ -84,13 +86,13 @@ def _record_and_tell(session: Session, order: Order, pause: PauseRow, *, author:
         actor=author.actor,
         now=now,
         order_id=order.id,
-        reason=pause.item.problem,
+        reason=item.problem,
         facts={
-            "item": pause.item.label,
-            "item_id": pause.item_id,
+            "item": item.label,
+            "item_id": item.id,
             "message_id": pause.message_id,
             "old_due": iso(order.due_at),
         },
     )
-    words = {"item_id": pause.item_id, "item_label": pause.item.label, "problem": pause.item.problem}
+    words = {"item_id": item.id, "item_label": item.label, "problem": item.problem}
     tell_customer(session, order, "order_paused", cause=f"pause:{pause.id}", now=now, words=words)

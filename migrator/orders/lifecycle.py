@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from migrator.errors import DomainError
@@ -39,6 +40,13 @@ class OrderEvent(StrEnum):
     VERIFY_ACCESS = "verify_access"
     PAUSE = "pause"
     RESUME = "resume"
+    RESUME_RUN = "resume_run"
+    PUBLISH_PREVIEW = "publish_preview"
+    REWORK_PREVIEW = "rework_preview"
+    START_RUN = "start_run"
+    FINISH_RUN = "finish_run"
+    ASK_ACCESS_AGAIN = "ask_access_again"
+    COMPLETE = "complete"
     CANCEL = "cancel"
 
 
@@ -79,6 +87,18 @@ TRANSITIONS = {
     (OrderState.IN_PROGRESS, OrderEvent.PAUSE): OrderState.PAUSED,
     (OrderState.PAUSED, OrderEvent.PAUSE): OrderState.PAUSED,
     (OrderState.PAUSED, OrderEvent.RESUME): OrderState.IN_PROGRESS,
+    (OrderState.PAUSED, OrderEvent.RESUME_RUN): OrderState.MIGRATING,
+    (OrderState.IN_PROGRESS, OrderEvent.PUBLISH_PREVIEW): OrderState.PREVIEW_READY,
+    (OrderState.PREVIEW_READY, OrderEvent.REWORK_PREVIEW): OrderState.IN_PROGRESS,
+    (OrderState.PREVIEW_READY, OrderEvent.START_RUN): OrderState.MIGRATING,
+    (OrderState.MIGRATING, OrderEvent.PAUSE): OrderState.PAUSED,
+    (OrderState.MIGRATING, OrderEvent.FINISH_RUN): OrderState.IN_REVIEW,
+    (OrderState.IN_REVIEW, OrderEvent.START_RUN): OrderState.MIGRATING,
+    (OrderState.COMPLETED, OrderEvent.START_RUN): OrderState.MIGRATING,
+    (OrderState.VERIFYING, OrderEvent.START_RUN): OrderState.MIGRATING,
+    (OrderState.IN_REVIEW, OrderEvent.ASK_ACCESS_AGAIN): OrderState.AWAITING_ACCESS,
+    (OrderState.COMPLETED, OrderEvent.ASK_ACCESS_AGAIN): OrderState.AWAITING_ACCESS,
+    (OrderState.IN_REVIEW, OrderEvent.COMPLETE): OrderState.COMPLETED,
 }
 
 
@@ -97,12 +117,36 @@ def next_state(state: OrderState, event: OrderEvent) -> OrderState:
     return following
 
 
-def turn_of(state: OrderState, *, has_proposal: bool) -> Turn:
-    """This will return whose turn people read: the state's, but the customer's while a proposed date waits for them.
+@dataclass(frozen=True, slots=True)
+class AfterTheRun:
+    """What is open after a full run, as far as it decides whose turn it is.
+
+    :ivar we_work: engineers still validate the result, or work on something that the customer reported
+    :ivar they_review: a review window is open
+    """
+
+    we_work: bool = False
+    they_review: bool = False
+
+
+def stored_turn(state: OrderState, after: AfterTheRun) -> Turn:
+    """This will return whose turn an order is kept under: its state's, and after a full run that of what is open.
+
+    (RULES C-066, C-080)
+    """
+    if state is not OrderState.IN_REVIEW:
+        return TURNS[state]
+    if after.we_work:
+        return Turn.US
+    return Turn.CUSTOMER if after.they_review else Turn.NOBODY
+
+
+def shown_turn(state: OrderState, turn: Turn, *, has_proposal: bool) -> Turn:
+    """This will return whose turn people read: the kept one, but the customer's while a proposed date waits for them.
 
     (RULES C-059)
     """
-    return Turn.CUSTOMER if has_proposal and state is OrderState.IN_PROGRESS else TURNS[state]
+    return Turn.CUSTOMER if has_proposal and state is OrderState.IN_PROGRESS else turn
 
 
 def allows(state: OrderState, event: OrderEvent) -> bool:
@@ -127,3 +171,30 @@ QUOTE_WORDS = {
     QuoteState.DECLINED: "Declined",
     QuoteState.EXPIRED: "Expired",
 }
+
+
+class SupplementKind(StrEnum):
+    """What a supplement adds (RULES C-067 to C-069, C-076, X-10)."""
+
+    UPGRADE = "upgrade"
+    OVERAGE = "overage"
+    HOURS = "hours"
+    CHANGE = "change"
+    INSURANCE = "insurance"
+
+
+class SupplementState(StrEnum):
+    """Where a supplement stands; offered until it ends in one of the others."""
+
+    OFFERED = "offered"
+    PAID = "paid"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class LinkPurpose(StrEnum):
+    """What a link without sign-in opens: the states of an order, or its dates for a calendar program."""
+
+    SHARE = "share"
+    CALENDAR = "calendar"

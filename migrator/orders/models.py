@@ -14,7 +14,7 @@ from migrator.catalogue.rules import LineKind as LineKind
 from migrator.database.base import Base, Identity
 from migrator.database.types import Document, UtcDateTime, stored
 from migrator.money import Money
-from migrator.orders.lifecycle import OrderState, Turn, turn_of
+from migrator.orders.lifecycle import OrderState, Turn, shown_turn
 from migrator.orders.terms import Terms, terms_from
 from migrator.policy.types import Family, Tier
 
@@ -25,13 +25,21 @@ THEIRS = text("turn = 'customer'")
 class Order(Base):
     """One migration that was ordered.
 
-    Recorded facts: `paid_at`, `submitted_at`, `verified_at`, `agreed_at`, and the pauses of the room `fulfilment`.
+    Recorded facts: `paid_at`, `submitted_at`, `verified_at`, `agreed_at`, `delivered_at`, `validated_at`, and the
+    pauses, runs and windows of the room `fulfilment`.
     Computed from them and kept for sorting, equal to the computed value at all times (RULES D-7): `due_at` (the
     promised instant by closed pauses, an open pause counted as nothing yet) and `promise_at` (what we owe next: the
     access check, the agreed date's agreement, or `due_at`; empty while we wait for the customer).
 
     :ivar number: what people call it, such as `MIG-7F3K-2`
-    :ivar turn: whose turn it is; follows from `state`
+    :ivar turn: whose turn it is; follows from `state`, and after a full run from what is open (`stored_turn`)
+    :ivar page_limit: pages covered: those of the terms and what was bought beyond them (RULES C-069)
+    :ivar support_minutes_limit: support that may be used: that of the terms and what was bought beyond it (C-068)
+    :ivar support_minutes_used: the sum of the posted entries that are charged; the database holds it to the limit
+    :ivar restarts_used: restarts that were started and not given back; the database holds them to the cover (C-077)
+    :ivar resubmitted_at: when access was sent again for a restart that needs it (RULES C-084)
+    :ivar delivered_at: when the delivery promise was met: the first preview, or a package's first full run
+    :ivar validated_at: when our engineers had checked the result (RULES C-055h, C-066)
     :ivar agreed_at: the agreed date that counts (RULES C-059); `proposed_at` waits for the customer's acceptance
     """
 
@@ -39,6 +47,13 @@ class Order(Base):
     __table_args__ = (
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         CheckConstraint("declared_pages >= 1", name="pages_positive"),
+        CheckConstraint("page_limit >= 0", name="page_limit_not_negative"),
+        CheckConstraint("measured_pages IS NULL OR measured_pages >= 0", name="measured_not_negative"),
+        CheckConstraint("moved_pages IS NULL OR moved_pages >= 0", name="moved_not_negative"),
+        CheckConstraint(
+            "support_minutes_used >= 0 AND support_minutes_used <= support_minutes_limit", name="hours_within_limit"
+        ),
+        CheckConstraint("restarts_used >= 0 AND restarts_used <= restarts_limit", name="restarts_within_cover"),
         CheckConstraint("due_at IS NULL OR verified_at IS NOT NULL", name="due_only_after_verification"),
         CheckConstraint("promise_at IS NULL OR turn = 'us'", name="promise_only_on_our_turn"),
         Index("ix_orders_organisation_id_id", "organisation_id", "id"),
@@ -77,6 +92,13 @@ class Order(Base):
     source_address: Mapped[str] = mapped_column(String(300), default="")
     target_address: Mapped[str] = mapped_column(String(300), default="")
     declared_pages: Mapped[int]
+    measured_pages: Mapped[int | None]
+    moved_pages: Mapped[int | None]
+    page_limit: Mapped[int]
+    support_minutes_limit: Mapped[int]
+    support_minutes_used: Mapped[int] = mapped_column(default=0)
+    restarts_limit: Mapped[int]
+    restarts_used: Mapped[int] = mapped_column(default=0)
     own_backup_on: Mapped[date | None]
     currency: Mapped[str] = mapped_column(String(3))
     total_minor: Mapped[int] = mapped_column(BigInteger)
@@ -85,6 +107,7 @@ class Order(Base):
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resubmitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     check_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     agree_by_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -92,6 +115,9 @@ class Order(Base):
     agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     promise_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    validated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     lines: Mapped[list[OrderLine]] = relationship(lazy="raise_on_sql", order_by="OrderLine.id")
@@ -101,7 +127,7 @@ class Order(Base):
     @property
     def shown_turn(self) -> Turn:
         """Whose turn people read; `turn` alone divides the desk's lists."""
-        return turn_of(self.state, has_proposal=self.proposed_at is not None)
+        return shown_turn(self.state, self.turn, has_proposal=self.proposed_at is not None)
 
     @property
     def terms(self) -> Terms:
@@ -115,7 +141,10 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """One priced line; an insurance line keeps its base and rate (RULES C-075). Never edited once charged."""
+    """One priced line; an insurance line keeps its base and rate (RULES C-075). Never edited once charged.
+
+    :ivar supplement_id: what it was bought with after the order was placed; none for the lines of the order itself
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (
@@ -132,6 +161,7 @@ class OrderLine(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    supplement_id: Mapped[int | None] = mapped_column(ForeignKey("supplements.id"), index=True)
     kind: Mapped[LineKind] = mapped_column(stored(LineKind, "kind"))
     sku: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(200))

@@ -15,7 +15,7 @@ from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
 from migrator.money import total
-from migrator.orders.lifecycle import TURNS, OrderEvent, OrderState, Turn, next_state
+from migrator.orders.lifecycle import TURNS, AfterTheRun, OrderEvent, OrderState, Turn, next_state, stored_turn
 from migrator.orders.models import CustomerMessage, Order, OrderLine, OrderPlacement, StaffNote
 from migrator.orders.numbers import new_number
 from migrator.orders.rules import Declaration
@@ -83,6 +83,14 @@ def advance(session: Session, order: Order, event: OrderEvent, *, now: datetime)
         order.promise_at = None
     session.flush()
     return order.state
+
+
+def take_turn(session: Session, order: Order, after: AfterTheRun) -> None:
+    """This will write whose turn it is, equal to what is open after the run."""
+    order.turn = stored_turn(order.state, after)
+    if order.turn is not Turn.US:
+        order.promise_at = None
+    session.flush()
 
 
 def cancel(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
@@ -160,6 +168,9 @@ def _order(
         source_address=declaration.source_address,
         target_address=declaration.target_address,
         declared_pages=selection.pages,
+        page_limit=terms.page_limit,
+        support_minutes_limit=terms.support_minutes,
+        restarts_limit=terms.insurance.restarts if terms.insurance else 0,
         own_backup_on=declaration.own_backup_on,
         terms_document=terms.document(),
         placed_at=now,

@@ -12,6 +12,7 @@ from migrator.database.base import Base, Identity
 from migrator.database.types import Document, UtcDateTime, stored
 from migrator.money import Money
 from migrator.orders.models import Order
+from migrator.orders.supplement_models import Supplement
 from migrator.payments.lifecycle import AttemptState, Disposition, EventState
 
 OPEN_ATTEMPT = text("state IN ('prepared', 'open')")
@@ -20,7 +21,7 @@ OPEN_EXCEPTION = text("resolved_at IS NULL")
 
 
 class PaymentAttempt(Base):
-    """One try to pay an order; committed before the provider hears of it, with all its parameters frozen.
+    """One try to pay an order, or a supplement to it; committed before the provider hears of it, parameters frozen.
 
     :ivar parameters: everything that is sent when the checkout is made, so that a repetition is the same call
     :ivar idempotency_key: the key of that call; the same at each repetition
@@ -44,6 +45,8 @@ class PaymentAttempt(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     order: Mapped[Order] = relationship(lazy="raise_on_sql")
+    supplement_id: Mapped[int | None] = mapped_column(ForeignKey("supplements.id"), index=True)
+    supplement: Mapped[Supplement | None] = relationship(lazy="raise_on_sql")
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     state: Mapped[AttemptState] = mapped_column(stored(AttemptState, "state"), default=AttemptState.PREPARED)
     amount_minor: Mapped[int] = mapped_column(BigInteger)

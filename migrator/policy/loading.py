@@ -29,6 +29,15 @@ from migrator.policy.types import (
 )
 
 CURRENT = "1"
+TUPLES = (
+    "pause_reminder_business_days",
+    "review_notice_days",
+    "change_notice_days_before",
+    "insurance_notice_business_days_before",
+    "access_notice_days_before",
+    "hours_notice_percent",
+    "allow_list",
+)
 
 
 @cache
@@ -50,6 +59,7 @@ def catalogue(version: str = CURRENT) -> Catalogue:
         options=tuple(Option(**entry) for entry in data["option"]),
         insurance=tuple(InsurancePlan(**entry) for entry in data["insurance"]),
         extra=Extra(**data["extra"]),
+        nonprofit_discount_bp=data["nonprofit"]["discount_bp"],
     )
 
 
@@ -58,7 +68,7 @@ def migration_desk(version: str = CURRENT) -> DeskPolicy:
     """This will return the migration desk's promises of a version (RULES D-1)."""
     data = _read(f"migration_desk-{version}.toml")
     promises = tuple(Promise(**{**entry, "grade": Grade(entry["grade"])}) for entry in data.pop("promise"))
-    for name in ("pause_reminder_business_days", "allow_list"):
+    for name in TUPLES:
         data[name] = tuple(data[name])
     return DeskPolicy(**data, promises=promises)
 

@@ -152,6 +152,7 @@ class Catalogue:
     options: tuple[Option, ...]
     insurance: tuple[InsurancePlan, ...]
     extra: Extra
+    nonprofit_discount_bp: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class DeskPolicy:
-    """What a desk promises. Durations carry their unit; `opens` and `closes` are desk-local `HH:MM` (RULES C-013)."""
+    """What a desk promises. Durations carry their unit; `opens`, `closes` (RULES C-013) and `digest_at`, the hour of
+    the daily letter, are desk-local `HH:MM`.
+    """
 
     version: str
     name: str
@@ -188,6 +191,18 @@ class DeskPolicy:
     pause_handover_business_days: int
     reveal_seconds: int
     payment_open_minutes: int
+    digest_at: str
+    review_notice_days: tuple[int, ...]
+    change_notice_days_before: tuple[int, ...]
+    insurance_notice_business_days_before: tuple[int, ...]
+    access_notice_days_before: tuple[int, ...]
+    hours_notice_percent: tuple[int, ...]
+    page_tolerance_percent: int
+    supplement_valid_calendar_days: int
+    basket_reminder_business_days: int
+    basket_open_calendar_days: int
+    nonprofit_answer_calendar_days: int
+    nonprofit_valid_calendar_days: int
     allow_list: tuple[str, ...]
     promises: tuple[Promise, ...]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context as alembic
@@ -12,6 +14,10 @@ from sqlalchemy.engine import Connection
 
 from migrator.database.base import WRITES, db
 from migrator.database.types import Document, UtcDateTime
+
+
+class BrokenReferences(RuntimeError):
+    """A revision broke what the tables promise."""
 
 
 def _frozen_type(kind: str, column_type: Any, context: AutogenContext) -> str | Literal[False]:
@@ -38,6 +44,23 @@ def _run(connection: Connection) -> None:
         alembic.run_migrations()
 
 
+@contextmanager
+def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise BrokenReferences(f"The revision left rows that refer to nothing: {broken[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 with current_app.app_context(), db.engine.connect().execution_options(**{WRITES: True}) as connection:
-    _run(connection)
-    connection.commit()
+    # SQLite changes a table by writing it anew; what refers to it must not stop it from being dropped in between.
+    with _without_foreign_keys(connection):
+        _run(connection)
+        connection.commit()

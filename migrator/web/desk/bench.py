@@ -152,7 +152,8 @@ def _actions(order: Order, pauses: Sequence[PauseRow]) -> Iterable[Action]:
     if allows(order.state, OrderEvent.PAUSE):
         yield Action("Pause", url_for("desk.pause", number=order.number))
     for pause in pauses:
-        yield _about(pause, order)
+        if pause.ended_at or pause.item:
+            yield _about(pause, order)
     if order.verified_at is None or order.state in ENDED:
         return
     yield Action("Correct when the count started", url_for("desk.start", number=order.number))
@@ -163,7 +164,7 @@ def _actions(order: Order, pauses: Sequence[PauseRow]) -> Iterable[Action]:
 def _about(pause: PauseRow, order: Order) -> Action:
     if pause.ended_at is None:
         url = url_for("desk.pause_answer", number=order.number, pause_id=pause.id)
-        return Action(f"Resume: {pause.item.label} was answered another way", url)
+        return Action(f"Resume: {pause.label} was answered another way", url)
     began = instant_text(pause.started_at, order.calendar_row.zone)
     url = url_for("desk.pause_times", number=order.number, pause_id=pause.id)
     return Action(f"Correct the pause of {began}", url)

@@ -124,7 +124,7 @@ def record_pause_answer(number: str, pause_id: int) -> Answer:
         row = pause_of(session, order.id, pause_id)
         refuse_stale(form, row.version)
         record_answer(session, order, row, reason=form.reason.data or "", actor=actor(), now=now())
-        return f"Answered: {row.item.label}. Check it now: that is our time."
+        return f"Answered: {row.label}. Check it now: that is our time."
 
     page = "desk/answer.html"
     return answered(
@@ -211,7 +211,7 @@ def _about_pause(
     with reading() as session:
         order = order_for_staff(session, number)
         row = pause_of(session, order.id, pause_id)
-        label = row.item.label
+        label = row.label
         if not form.is_submitted():
             _fill(form, row, order.calendar_row.zone)
     return render_template(template, number=number, label=label, pause_id=pause_id, form=form, refusal=refusal)

@@ -1,0 +1,76 @@
+"""Opening, moving, extending and closing windows. Flushes, never commits; journeys write the history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from migrator.clock.calendar import Calendar
+from migrator.clock.instants import to_the_minute
+from migrator.fulfilment.runs.models import Run
+from migrator.fulfilment.windows.models import Window, WindowKind, WindowOutcome
+from migrator.fulfilment.windows.rules import ends_at, next_letter_at, notices_at
+from migrator.orders.models import Order
+from migrator.policy.loading import migration_desk
+
+
+def open_window(
+    session: Session, order: Order, kind: WindowKind, *, run: Run, opened_at: datetime, calendar: Calendar
+) -> Window:
+    """This will open a window after a run; the database refuses a second open one of a kind."""
+    opened_at = to_the_minute(opened_at)
+    window = Window(
+        order=order,
+        run=run,
+        kind=kind,
+        opened_at=opened_at,
+        ends_at=ends_at(kind, opened_at, terms=order.terms, calendar=calendar),
+    )
+    session.add(window)
+    plan_notice(window, order, calendar=calendar, after=opened_at)
+    session.flush()
+    return window
+
+
+def close_window(
+    session: Session, window: Window, order: Order, *, outcome: WindowOutcome, at: datetime, calendar: Calendar
+) -> None:
+    """This will end a window. What ended by itself or by a restart is told in the next daily letter.
+
+    :param at: when it ended, not after its end
+    """
+    window.closed_at, window.outcome = at, outcome
+    is_told_later = outcome in {WindowOutcome.ACCEPTED_BY_SILENCE, WindowOutcome.LAPSED, WindowOutcome.DESTROYED}
+    desk = migration_desk(order.terms.policy_version)
+    window.next_notice_at = next_letter_at(at, desk=desk, calendar=calendar) if is_told_later else None
+    session.flush()
+
+
+def move_window(
+    session: Session, window: Window, order: Order, *, opened_at: datetime, calendar: Calendar, now: datetime
+) -> None:
+    """This will set when a window opened and compute its end anew (RULES D-10); an extension by hand stays."""
+    window.opened_at = to_the_minute(opened_at)
+    computed_at = ends_at(window.kind, window.opened_at, terms=order.terms, calendar=calendar)
+    window.ends_at = max(computed_at, window.extended_to_at) if window.extended_to_at else computed_at
+    if window.closed_at is None:
+        plan_notice(window, order, calendar=calendar, after=now)
+    session.flush()
+
+
+def extend_window(
+    session: Session, window: Window, order: Order, *, to_at: datetime, calendar: Calendar, now: datetime
+) -> None:
+    """This will give a window a later end by hand (RULES C-078, C-084)."""
+    window.extended_to_at = to_at
+    window.ends_at = max(window.ends_at, to_at)
+    plan_notice(window, order, calendar=calendar, after=now)
+    session.flush()
+
+
+def plan_notice(window: Window, order: Order, *, calendar: Calendar, after: datetime) -> None:
+    """This will note the first day after an instant on which an open window is spoken of; none after the last."""
+    desk = migration_desk(order.terms.policy_version)
+    planned = notices_at(window.kind, window.opened_at, window.ends_at, desk=desk, calendar=calendar)
+    window.next_notice_at = next((at for at in planned if at > after), None)
