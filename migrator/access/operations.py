@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from migrator.access.fields import FIELDS, UnusableDetails, cleaned
 from migrator.access.lifecycle import ItemKind, ItemState
 from migrator.access.models import AccessItem, Reveal, Secret
+from migrator.access.queries import items_with_secrets
 from migrator.access.rules import items_for
 from migrator.access.vault import Vault
 from migrator.errors import DomainError, NotFound
@@ -115,6 +116,7 @@ def save_item(
             sealed = vault.seal(kept.pop(spec.name))
             item.secrets.append(Secret(field=spec.name, sealed=sealed, saved_at=now, saved_by_id=actor.person_id))
     item.open_fields = kept
+    item.changed_at, item.changed_by_id = None, None
     _submit(item, now=now)
     _record(session, "access.saved", item, actor=actor, now=now)
 
@@ -132,11 +134,72 @@ def destroy_secret(session: Session, item: AccessItem, secret_id: int, *, actor:
     if secret.destroyed_at is not None:
         raise SecretGone("Our copy is destroyed already.")
     _destroy(secret, DESTROYED_BY_CUSTOMER, now=now)
-    needed = any(spec.name == secret.field and spec.required for spec in FIELDS[item.kind])
-    if needed and item.state is ItemState.SUBMITTED:
-        item.state, item.submitted_at = ItemState.NOT_STARTED, None
+    _reopen_if_needed(item, secret)
     _record(session, "secret.destroyed", item, actor=actor, now=now, field=secret.field)
     return secret
+
+
+def destroy_all(
+    session: Session, order: Order, *, reason: str, now: datetime, actor: Actor, rule: str = ""
+) -> tuple[Secret, ...]:
+    """This will destroy every copy that we hold of an order's secrets and return them; without any nothing happens.
+
+    (RULES C-082 to C-084)
+
+    :param reason: in words that the customer reads, such as `destroyed 21 days after the migration`
+    :param now: when they count as destroyed; what was saved later stays
+    :param rule: the rule by which it happened, where it happened by itself
+    """
+    items = items_with_secrets(session, order.id, for_update=True)
+    kept = [(item, secret) for item in items for secret in item.secrets if secret.saved_at <= now]
+    standing = [(item, secret) for item, secret in kept if secret.destroyed_at is None]
+    for item, secret in standing:
+        _destroy(secret, reason, now=now)
+        _reopen_if_needed(item, secret)
+    session.flush()
+    if standing:
+        record(
+            session,
+            "access.destroyed",
+            subject="order",
+            key=order.number,
+            actor=actor,
+            now=now,
+            order_id=order.id,
+            reason=reason,
+            facts={"items": list(dict.fromkeys(item.label for item, _ in standing)), "rule": rule},
+        )
+    return tuple(secret for _, secret in standing)
+
+
+def ask_again(session: Session, order: Order) -> tuple[AccessItem, ...]:
+    """This will open each item whose secrets are all destroyed, so that the customer can give it anew, and return them.
+
+    (RULES C-084)
+    """
+    gone = [
+        item
+        for item in items_with_secrets(session, order.id, for_update=True)
+        if item.secrets and all(secret.destroyed_at for secret in item.secrets)
+    ]
+    for item in gone:
+        item.state, item.submitted_at, item.verified_at, item.problem = ItemState.NOT_STARTED, None, None, ""
+    session.flush()
+    return tuple(gone)
+
+
+def mark_changed(session: Session, item: AccessItem, *, actor: Actor, now: datetime) -> None:
+    """This will record that the customer has changed or blocked what they gave us; twice is once (RULES C-082)."""
+    if item.changed_at is None:
+        item.changed_at, item.changed_by_id = now, actor.person_id
+        _record(session, "access.item_changed", item, actor=actor, now=now)
+
+
+def mark_unchanged(session: Session, item: AccessItem, *, actor: Actor, now: datetime) -> None:
+    """This will take back that an item was changed, after a tick by mistake (RULES D-10)."""
+    if item.changed_at is not None:
+        item.changed_at, item.changed_by_id = None, None
+        _record(session, "access.item_unchanged", item, actor=actor, now=now)
 
 
 def mark_problem(session: Session, item: AccessItem, problem: str, *, actor: Actor, now: datetime) -> None:
@@ -227,6 +290,12 @@ def _given(order: Order, kind: ItemKind, side: Side, *, now: datetime) -> dict[s
 
 def _submit(item: AccessItem, *, now: datetime) -> None:
     item.state, item.submitted_at, item.verified_at, item.problem = ItemState.SUBMITTED, now, None, ""
+
+
+def _reopen_if_needed(item: AccessItem, secret: Secret) -> None:
+    needed = any(spec.name == secret.field and spec.required for spec in FIELDS[item.kind])
+    if needed and item.state is ItemState.SUBMITTED:
+        item.state, item.submitted_at = ItemState.NOT_STARTED, None
 
 
 def _destroy(secret: Secret, reason: str, *, now: datetime) -> None:

@@ -21,6 +21,17 @@ def items_of(session: Session, order_id: int) -> tuple[AccessItem, ...]:
     )
 
 
+def items_with_secrets(session: Session, order_id: int, *, for_update: bool = False) -> tuple[AccessItem, ...]:
+    """This will return the items of an order with their secrets, in their order."""
+    wanted = (
+        select(AccessItem)
+        .where(AccessItem.order_id == order_id)
+        .order_by(AccessItem.position, AccessItem.id)
+        .options(selectinload(AccessItem.secrets))
+    )
+    return tuple(session.scalars(wanted.with_for_update() if for_update else wanted))
+
+
 def plain_items_of(session: Session, order_id: int) -> tuple[AccessItem, ...]:
     """This will return the items of an order in their order, without their secrets, in one query."""
     wanted = select(AccessItem).where(AccessItem.order_id == order_id)

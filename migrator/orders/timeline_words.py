@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
-from migrator.clock.wording import duration_text, end_text
-from migrator.history.actor import STAFF, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One history entry as the timeline needs it; `message` are the words of the message that it sent, if any."""
-
-    verb: str
-    happened_at: datetime
-    actor_name: str
-    actor_role: Role
-    reason: str
-    facts: Mapping[str, Any]
-    message: str = ""
-
-
-class Words(NamedTuple):
-    """What is said about a deed."""
-
-    title: str
-    body: str = ""
-    icon: str = "check"
-    tone: str = ""
+from migrator.clock.wording import duration_text
+from migrator.history.actor import STAFF
+from migrator.orders.timeline_phrases import Deed as Deed
+from migrator.orders.timeline_phrases import Words as Words
+from migrator.orders.timeline_phrases import date_in, joined, moved_in, reason_in
+from migrator.orders.timeline_phrases import item_of as item_of
+from migrator.orders.timeline_words_links import LINK_WORDINGS
 
 
 def words_of(deed: Deed, zone: str) -> Words:
     """This will say what was done, with its reason, and old and new dates where it moved one (RULES D-10)."""
     say = WORDINGS.get(deed.verb)
     return say(deed, zone) if say else Words("Your order was changed.", icon="info")
-
-
-def item_of(deed: Deed) -> str:
-    """This will name the access item that a deed is about."""
-    return str(deed.facts.get("item") or "Access details")
-
-
-def _date(deed: Deed, fact: str, zone: str) -> str:
-    text = deed.facts.get(fact)
-    return end_text(datetime.fromisoformat(text), zone) if text else ""
-
-
-def _reason(deed: Deed) -> str:
-    return f"Reason: {deed.reason.rstrip('.')}." if deed.reason else ""
-
-
-def _moved(deed: Deed, zone: str) -> str:
-    new, old = _date(deed, "new_due", zone), _date(deed, "old_due", zone)
-    if not new:
-        return ""
-    if new == old:
-        return f"The date stays {new}."
-    return f"New date {new} (was {old})." if old else f"New date {new}."
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _placed(deed: Deed, _zone: str) -> Words:
@@ -79,11 +32,13 @@ def _paid(_deed: Deed, _zone: str) -> Words:
 
 
 def _payment_failed(deed: Deed, _zone: str) -> Words:
-    return Words("A payment did not go through.", _joined("Nothing was charged.", _reason(deed)), "circle-x", "problem")
+    return Words(
+        "A payment did not go through.", joined("Nothing was charged.", reason_in(deed)), "circle-x", "problem"
+    )
 
 
 def _cancelled(deed: Deed, _zone: str) -> Words:
-    return Words("Cancelled.", _reason(deed), "circle-x")
+    return Words("Cancelled.", reason_in(deed), "circle-x")
 
 
 def _access_saved(deed: Deed, _zone: str) -> Words:
@@ -91,11 +46,11 @@ def _access_saved(deed: Deed, _zone: str) -> Words:
 
 
 def _secret_destroyed(deed: Deed, _zone: str) -> Words:
-    return Words(f"{item_of(deed)}: our copy was destroyed.", _reason(deed), "shield-check")
+    return Words(f"{item_of(deed)}: our copy was destroyed.", reason_in(deed), "shield-check")
 
 
 def _access_submitted(deed: Deed, zone: str) -> Words:
-    check_by = _date(deed, "check_by_at", zone)
+    check_by = date_in(deed, "check_by_at", zone)
     aim = f"We aim to check them by {check_by}." if check_by else "We check them next."
     return Words("Access details sent for checking.", aim, "arrow-right")
 
@@ -110,13 +65,13 @@ def _item_problem(deed: Deed, _zone: str) -> Words:
 
 
 def _verified(deed: Deed, zone: str) -> Words:
-    due = _date(deed, "due_at", zone)
+    due = date_in(deed, "due_at", zone)
     body = f"The count has started. Ready by {due}." if due else "Work starts."
     return Words("All access details are right.", body, "circle-check")
 
 
 def _verification_corrected(deed: Deed, zone: str) -> Words:
-    return Words("The start of the count was corrected.", _joined(_moved(deed, zone), _reason(deed)), "pencil")
+    return Words("The start of the count was corrected.", joined(moved_in(deed, zone), reason_in(deed)), "pencil")
 
 
 def _paused(deed: Deed, _zone: str) -> Words:
@@ -127,7 +82,7 @@ def _paused(deed: Deed, _zone: str) -> Words:
 def _resumed(deed: Deed, zone: str) -> Words:
     seconds = deed.facts.get("seconds")
     title = "Resumed." if seconds is None else f"Resumed after {duration_text(int(seconds))}."
-    return Words(title, _joined(_moved(deed, zone), _reason(deed)), "play")
+    return Words(title, joined(moved_in(deed, zone), reason_in(deed)), "play")
 
 
 def _answered(deed: Deed, _zone: str) -> Words:
@@ -135,16 +90,16 @@ def _answered(deed: Deed, _zone: str) -> Words:
 
 
 def _pause_corrected(deed: Deed, zone: str) -> Words:
-    return Words("A pause was corrected.", _joined(_moved(deed, zone), _reason(deed)), "pencil")
+    return Words("A pause was corrected.", joined(moved_in(deed, zone), reason_in(deed)), "pencil")
 
 
 def _date_proposed(deed: Deed, zone: str) -> Words:
-    return Words(f"We propose {_date(deed, 'agreed_at', zone)}.", "Please accept it or write to us.", "calendar",
+    return Words(f"We propose {date_in(deed, 'agreed_at', zone)}.", "Please accept it or write to us.", "calendar",
                  "attention")  # fmt: skip
 
 
 def _date_agreed(deed: Deed, zone: str) -> Words:
-    return Words(f"Agreed with you: ready by {_date(deed, 'agreed_at', zone)}.", _reason(deed), "calendar")
+    return Words(f"Agreed with you: ready by {date_in(deed, 'agreed_at', zone)}.", reason_in(deed), "calendar")
 
 
 def _assigned(deed: Deed, _zone: str) -> Words:
@@ -158,7 +113,7 @@ def _message(deed: Deed, _zone: str) -> Words:
 
 
 def _revealed(deed: Deed, _zone: str) -> Words:
-    return Words(f"{item_of(deed)}: seen by {deed.actor_name}.", _reason(deed), "eye")
+    return Words(f"{item_of(deed)}: seen by {deed.actor_name}.", reason_in(deed), "eye")
 
 
 WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
@@ -183,4 +138,5 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "order.assigned": _assigned,
     "message.sent": _message,
     "secret.revealed": _revealed,
+    **LINK_WORDINGS,
 }

@@ -13,13 +13,25 @@ from sqlalchemy.orm import Session
 
 from migrator.access.lifecycle import ItemKind, ItemState
 from migrator.access.models import Secret
-from migrator.access.operations import ReasonMissing, SecretGone, destroy_secret, open_items, reseal_all, reveal
+from migrator.access.operations import (
+    ReasonMissing,
+    SecretGone,
+    ask_again,
+    destroy_all,
+    destroy_secret,
+    mark_changed,
+    mark_unchanged,
+    open_items,
+    reseal_all,
+    reveal,
+)
 from migrator.access.queries import items_of, secret_of
 from migrator.access.vault import SealBroken, Vault
 from migrator.accounts.models import Person
 from migrator.database.base import Base
 from migrator.errors import NotFound
 from migrator.fulfilment.models import PauseReason
+from migrator.history.actor import SYSTEM
 from migrator.history.models import HistoryEntry, Visibility
 from migrator.journeys.pause_delivery import pause_delivery
 from migrator.orders.models import Order
@@ -143,6 +155,36 @@ def test_nobody_looks_without_a_reason_and_no_customer_looks_at_all(
         reveal(session, secret, reason=" ", actor=an_account_manager(session).actor, now=now, vault=VAULT)
     with pytest.raises(NotFound):
         reveal(session, secret, reason="Mine", actor=customer.actor, now=now, vault=VAULT)
+
+
+def test_all_copies_are_destroyed_once_at_their_time_and_are_asked_for_again(
+    session: Session, customer: Person, now: datetime
+) -> None:
+    order = an_order_under_way(session, customer, an_account_manager(session), now=now)
+    at = now + timedelta(days=21)
+    give(session, order, item_of_kind(session, order, ItemKind.DATABASE_DUMP), customer, now=at + timedelta(hours=1))
+    gone = [destroy_all(session, order, reason="after 21 days", rule="C-084", actor=SYSTEM, now=at) for _ in range(2)]
+    assert [len(each) for each in gone] == [3, 0]
+    assert {(secret.sealed, secret.destroyed_at) for secret in gone[0]} == {(None, at)}
+    (entry,) = session.scalars(select(HistoryEntry).where(HistoryEntry.verb == "access.destroyed"))
+    assert (entry.happened_at, entry.facts["rule"], len(entry.facts["items"])) == (at, "C-084", 3)
+
+    asked = ask_again(session, order)
+    assert {(item.state, item.verified_at) for item in asked} == {(ItemState.NOT_STARTED, None)}
+    assert [item.label for item in asked] == entry.facts["items"]
+
+
+def test_a_tick_that_a_password_was_changed_can_be_taken_back_and_falls_with_a_new_one(
+    session: Session, order: Order, customer: Person, now: datetime
+) -> None:
+    item = item_of_kind(session, order, ItemKind.FTP)
+    for mark in (mark_changed, mark_changed, mark_unchanged, mark_unchanged, mark_changed):
+        mark(session, item, actor=customer.actor, now=now)
+    verbs = session.scalars(select(HistoryEntry.verb).where(HistoryEntry.verb.like("access.item_%changed"))).all()
+    assert sorted(verbs) == ["access.item_changed"] * 2 + ["access.item_unchanged"]
+    assert (item.changed_at, item.changed_by_id) == (now, customer.id)
+    give(session, order, item, customer, now=now)
+    assert item.changed_at is None
 
 
 def test_a_secret_of_another_order_is_not_found(
