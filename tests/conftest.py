@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from migrator.app import create_app
@@ -19,8 +21,10 @@ from migrator.database.base import db
 from migrator.database.session import transaction
 from migrator.database.upgrade import bring_up_to_date
 from migrator.history.actor import SYSTEM
+from migrator.payments.gateway import StripeGateway
 from migrator.policy.loading import calendar_plans
 from migrator.settings import Keys, Settings
+from migrator.wiring import EXTENSION, Wiring
 from tests.factories.postgresql import PostgresqlServer
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -125,13 +129,57 @@ def settings(tmp_path: Path, database_url: str, stripe_api_base: str) -> Setting
     return settings_for(tmp_path, database_url, stripe_api_base=stripe_api_base)
 
 
+class Present:
+    """The clock of the one application that serves many tests: always that of the test at hand."""
+
+    def __init__(self, source: FileClock) -> None:
+        self.source = source
+
+    def now(self) -> datetime:
+        return self.source.now()
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """One application for all tests of a process: making it anew for each would take longer than most tests do."""
+
+    app: Flask
+    present: Present
+    config: dict[str, object]
+
+    def move_into(self, settings: Settings, clock: FileClock) -> None:
+        """This will give the application a test's own database, settings, clock and gateway, as if it were new."""
+        self.present.source = clock
+        self.app.config.clear()
+        self.app.config.update(self.config)
+        gateway = StripeGateway(settings.stripe_api_key, settings.stripe_webhook_secret, settings.stripe_api_base)
+        self.app.extensions[EXTENSION] = Wiring(settings=settings, clock=clock, gateway=gateway, wake=_nobody)
+        for limiter in self.app.extensions["limiter"]:
+            limiter.reset()
+        db._app_engines[self.app] = {
+            None: create_engine(settings.database_url, pool_pre_ping=True, hide_parameters=True)
+        }
+
+    def move_out(self) -> None:
+        """This will let go of the test's database."""
+        with self.app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def premises(tmp_path_factory: pytest.TempPathFactory) -> Premises:
+    folder = tmp_path_factory.mktemp("premises")
+    present = Present(FileClock(folder / "clock"))
+    app = create_app(settings_for(folder, f"sqlite:///{folder}/nothing.sqlite"), clock=present, wake=_nobody)
+    app.testing = True
+    return Premises(app, present, dict(app.config))
+
+
 @pytest.fixture
-def app(settings: Settings, clock: FileClock) -> Iterator[Flask]:
-    application = create_app(settings, clock=clock, wake=_nobody)
-    application.testing = True
-    yield application
-    with application.app_context():
-        db.engine.dispose()
+def app(premises: Premises, settings: Settings, clock: FileClock) -> Iterator[Flask]:
+    premises.move_into(settings, clock)
+    yield premises.app
+    premises.move_out()
 
 
 @pytest.fixture
