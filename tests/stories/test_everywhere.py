@@ -57,6 +57,8 @@ def test_the_date_is_unfolded_on_a_phone_by_keyboard_in_the_dark_without_javascr
     expect(page.get_by_text("Is Thursday still possible?").first).to_be_visible()
 
 
+# What a page looks like does not depend on the database behind it.
+@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(("size", "colours"), [(PHONE, "dark"), (DESKTOP, "light")], ids=["phone-dark", "wide-light"])
 def test_axe_finds_nothing_and_nothing_runs_off_the_side(
     house: House, window: Callable[..., Page], size: dict[str, int], colours: str
