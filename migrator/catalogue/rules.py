@@ -62,7 +62,10 @@ def selection_from(document: dict[str, Any]) -> Selection:
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """One line of the price; the one for insurance keeps its base and rate in basis points (RULES C-075)."""
+    """One line of the price; the one for insurance keeps its base and rate in basis points (RULES C-075).
+
+    :ivar listed: the price before the discount of `discount_bp`; none where no discount is given
+    """
 
     kind: LineKind
     sku: str
@@ -71,18 +74,20 @@ class PricedLine:
     base: Money | None = None
     rate_bp: int | None = None
     plan: int | None = None
+    listed: Money | None = None
+    discount_bp: int | None = None
 
 
 def price(selection: Selection, catalogue: Catalogue, *, discount_bp: int = 0) -> tuple[PricedLine, ...]:
     """This will price a selection from the list, line by line; nothing is left out, what is free stands at zero.
 
-    :param discount_bp: taken off each line before the insurance is computed (RULES C-075)
+    :param discount_bp: taken off each line before the insurance is computed (RULES C-075, C-086)
     :raises UnknownChoice: for a product, option or plan that is not sold
     :raises TooManyPages: when the product is too small for the site
     :raises QuoteNeeded: when this size has no listed price (RULES C-053, C-054)
     """
     product = _sellable(selection, catalogue)
-    lines = [_less(line, discount_bp) for line in _work_lines(selection, product, catalogue)]
+    lines = [discounted(line, discount_bp) for line in _work_lines(selection, product, catalogue)]
     return (*lines, *insurance_lines(tuple(lines), selection.insurance_plan, catalogue))
 
 
@@ -92,6 +97,14 @@ def price_by_quote(selection: Selection, catalogue: Catalogue, *, offered: Money
     migration = PricedLine(LineKind.MIGRATION, product.sku, product.quoted_name, offered)
     lines = (migration, *_included(_option_lines(selection, catalogue)))
     return (*lines, *insurance_lines(lines, selection.insurance_plan, catalogue))
+
+
+def discounted(line: PricedLine, discount_bp: int) -> PricedLine:
+    """This will take a discount off a line, half-up; the line keeps its price before it (RULES C-075, C-086)."""
+    if not discount_bp or not line.amount.minor_units:
+        return line
+    less = line.amount - line.amount.share(discount_bp)
+    return replace(line, amount=less, listed=line.amount, discount_bp=discount_bp)
 
 
 def premium(base: Money, plan: InsurancePlan) -> Money:
@@ -196,7 +209,3 @@ def _option_lines(selection: Selection, catalogue: Catalogue) -> list[PricedLine
         for option in catalogue.options
         if option.sku in selection.options
     ]
-
-
-def _less(line: PricedLine, discount_bp: int) -> PricedLine:
-    return replace(line, amount=line.amount - line.amount.share(discount_bp))

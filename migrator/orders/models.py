@@ -143,6 +143,7 @@ class Order(Base):
 class OrderLine(Base):
     """One priced line; an insurance line keeps its base and rate (RULES C-075). Never edited once charged.
 
+    :ivar list_minor: the price before the discount of `discount_bp`; none where no discount was given (RULES C-086)
     :ivar supplement_id: what it was bought with after the order was placed; none for the lines of the order itself
     """
 
@@ -156,6 +157,11 @@ class OrderLine(Base):
         CheckConstraint(
             "kind <> 'insurance' OR amount_minor = (base_minor * rate_bp + 5000) / 10000", name="premium_half_up"
         ),
+        CheckConstraint("(list_minor IS NULL) = (discount_bp IS NULL)", name="discount_keeps_its_calculation"),
+        CheckConstraint(
+            "list_minor IS NULL OR amount_minor = list_minor - (list_minor * discount_bp + 5000) / 10000",
+            name="discount_half_up",
+        ),
         Index("ix_order_lines_order_id", "order_id", "id"),
     )
 
@@ -167,6 +173,8 @@ class OrderLine(Base):
     name: Mapped[str] = mapped_column(String(200))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
+    list_minor: Mapped[int | None] = mapped_column(BigInteger)
+    discount_bp: Mapped[int | None]
     base_minor: Mapped[int | None] = mapped_column(BigInteger)
     rate_bp: Mapped[int | None]
     plan: Mapped[int | None]
@@ -175,6 +183,11 @@ class OrderLine(Base):
     def amount(self) -> Money:
         """What the line costs."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def listed(self) -> Money | None:
+        """What the line would cost without its discount; none where it has none."""
+        return None if self.list_minor is None else Money(self.list_minor, self.currency)
 
 
 class CustomerMessage(Base):

@@ -50,7 +50,7 @@ def place(
     """
     if person.organisation_id is None:
         raise NobodysOrder("Only customers can order. Sign in as the customer.")
-    if placed := _placed_already(session, token, person):
+    if placed := placed_already(session, token, person):
         return placed
     try:
         with session.begin_nested():
@@ -63,7 +63,7 @@ def place(
             session.add_all(_line(line, order) for line in lines)
     except IntegrityError:
         # The same form was sent twice at once and the other one won.
-        if placed := _placed_already(session, token, person):
+        if placed := placed_already(session, token, person):
             return placed
         raise
     facts = {"total_minor": order.total_minor, "currency": order.currency, "product": terms.product_name}
@@ -144,7 +144,8 @@ def assign(session: Session, order: Order, *, account_manager: Person, actor: Ac
     _record(session, "order.assigned", order=order, actor=actor, now=now, facts=facts)
 
 
-def _placed_already(session: Session, token: str, person: Person) -> Order | None:
+def placed_already(session: Session, token: str, person: Person) -> Order | None:
+    """This will return the order that a person's form with that token has made, or none."""
     return session.scalar(
         select(Order)
         .join(OrderPlacement, OrderPlacement.order_id == Order.id)
@@ -185,6 +186,8 @@ def _line(line: PricedLine, order: Order) -> OrderLine:
         name=line.name,
         amount_minor=line.amount.minor_units,
         currency=line.amount.currency,
+        list_minor=line.listed.minor_units if line.listed else None,
+        discount_bp=line.discount_bp,
         base_minor=line.base.minor_units if line.base else None,
         rate_bp=line.rate_bp,
         plan=line.plan,

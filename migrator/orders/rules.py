@@ -13,6 +13,7 @@ from migrator.clock.instants import DAY_SECONDS, to_instant, to_the_minute, wall
 from migrator.clock.wording import day_text, end_text
 from migrator.errors import DomainError
 from migrator.money import Money
+from migrator.orders.models import Order
 from migrator.orders.terms import InsuranceTerms, Terms
 from migrator.policy.types import Catalogue, DeskPolicy, Family
 
@@ -74,9 +75,12 @@ def is_old_backup(own_backup_on: date, *, today: date) -> bool:
     return (today - own_backup_on).days > OLD_BACKUP_DAYS
 
 
-def frozen_terms(selection: Selection, *, catalogue: Catalogue, desk: DeskPolicy, offer: Offer | None = None) -> Terms:
+def frozen_terms(
+    selection: Selection, *, catalogue: Catalogue, desk: DeskPolicy, offer: Offer | None = None, discount_bp: int = 0
+) -> Terms:
     """This will write down all that is promised and limited for a selection today (RULES D-8).
 
+    :param discount_bp: the discount that the lines are priced with
     :param offer: the accepted answer to a request: its ceiling and agreed date take the list's place (RULES C-059)
     """
     product = product_named(selection.sku, pages=selection.pages, catalogue=catalogue)
@@ -104,11 +108,20 @@ def frozen_terms(selection: Selection, *, catalogue: Catalogue, desk: DeskPolicy
         support_hour_minor=catalogue.extra.support_hour,
         overage_pages=catalogue.extra.overage_pages,
         overage_minor=catalogue.extra.overage_price,
+        discount_bp=discount_bp,
         agreed_at=offer.agreed_at.astimezone(UTC).isoformat() if offer else "",
         inclusions=catalogue.inclusions if product.family is Family.PACKAGE else (),
         not_included=product.not_included if offer is None else _not_included(product, offer),
         insurance=_insurance_terms(selection.insurance_plan, catalogue),
     )
+
+
+def discount_of(order: Order) -> int:
+    """This will return the discount in basis points that an order was sold with; what it buys later has it too.
+
+    (RULES C-086, D-8)
+    """
+    return order.terms.discount_bp
 
 
 def earliest_agreed_at(calendar: Calendar, *, desk: DeskPolicy, now: datetime) -> datetime:

@@ -24,6 +24,7 @@ class Terms:
 
     :ivar promise_unit: `business_days`, `business_hours`, `agreed`, or empty where nothing is promised
     :ivar page_limit: pages covered; for a quote its page ceiling
+    :ivar discount_bp: the non-profit discount that the price was given with; also of what is bought for it later
     :ivar agreed_at: ISO instant in UTC of a date agreed with the quote, else empty (RULES C-059)
     """
 
@@ -49,6 +50,7 @@ class Terms:
     support_hour_minor: int
     overage_pages: int
     overage_minor: int
+    discount_bp: int = 0
     agreed_at: str = ""
     inclusions: tuple[str, ...] = ()
     not_included: tuple[str, ...] = ()

@@ -203,6 +203,7 @@ class DeskPolicy:
     basket_open_calendar_days: int
     nonprofit_answer_calendar_days: int
     nonprofit_valid_calendar_days: int
+    nonprofit_renewal_calendar_days: int
     allow_list: tuple[str, ...]
     promises: tuple[Promise, ...]
 

@@ -28,12 +28,18 @@ HEADERS = {
 NAVIGATION = {
     None: (("Move your website", "/start"), ("How we count", "/how-we-count")),
     Role.CUSTOMER: (("My orders", "/orders"), ("Move a website", "/start")),
-    Role.ACCOUNT_MANAGER: (("Today", "/desk"), ("Quotes", "/desk/quotes"), ("Messages", "/desk/messages")),
+    Role.ACCOUNT_MANAGER: (
+        ("Today", "/desk"),
+        ("Quotes", "/desk/quotes"),
+        ("Messages", "/desk/messages"),
+        ("Non-profit", "/desk/nonprofit"),
+    ),
     Role.FINANCE: (("Payments", "/desk/payments"),),
     Role.ADMINISTRATOR: (
         ("Today", "/desk"),
         ("Quotes", "/desk/quotes"),
         ("Messages", "/desk/messages"),
+        ("Non-profit", "/desk/nonprofit"),
         ("Payments", "/desk/payments"),
         ("Staff", "/admin/staff"),
         ("Calendars", "/admin/calendars"),

@@ -7,4 +7,14 @@ from flask import Blueprint
 
 pages = Blueprint("desk", __name__)
 
-from migrator.web.desk import dates, messages, pausing, problems, quotes, secrets, today, workbench  # noqa: E402, F401
+from migrator.web.desk import (  # noqa: E402
+    dates,  # noqa: F401
+    messages,  # noqa: F401
+    nonprofit,  # noqa: F401
+    pausing,  # noqa: F401
+    problems,  # noqa: F401
+    quotes,  # noqa: F401
+    secrets,  # noqa: F401
+    today,  # noqa: F401
+    workbench,  # noqa: F401
+)

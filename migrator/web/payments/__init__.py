@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("payments", __name__)
 
-from migrator.web.payments import desk, paid, pay, receipt, webhook  # noqa: E402, F401
+from migrator.web.payments import again, desk, paid, pay, receipt, webhook  # noqa: E402, F401

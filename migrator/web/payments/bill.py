@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
+from migrator.catalogue.rules import PricedLine
 from migrator.money import Money
 from migrator.orders.models import Order, OrderLine
 from migrator.orders.queries import lines_of
-from migrator.web.shop.wording import LineView, rate_text
+from migrator.web.shop.wording import LineView, line_view, price_views, rate_text
 
 
 def bill(session: Session, order: Order) -> tuple[LineView, ...]:
-    """This will return the order's lines in words, each insurance with its calculation (RULES C-075)."""
-    return tuple(_view(line) for line in lines_of(session, order))
+    """This will return the order's lines in words, with the discount and each insurance's calculation (RULES C-075)."""
+    return price_views((_priced(line) for line in lines_of(session, order)), view=_view)
 
 
-def _view(line: OrderLine) -> LineView:
-    return LineView(line.name, str(line.amount) if line.amount_minor else "Included", _calculation(line))
+def _priced(line: OrderLine) -> PricedLine:
+    base = None if line.base_minor is None else Money(line.base_minor, line.currency)
+    return PricedLine(
+        line.kind,
+        line.sku,
+        line.name,
+        line.amount,
+        base=base,
+        rate_bp=line.rate_bp,
+        plan=line.plan,
+        listed=line.listed,
+        discount_bp=line.discount_bp,
+    )
 
 
-def _calculation(line: OrderLine) -> str:
-    if line.base_minor is None or line.rate_bp is None:
-        return ""
-    return f"{Money(line.base_minor, line.currency)} × {rate_text(line.rate_bp)} = {line.amount}"
+def _view(line: PricedLine) -> LineView:
+    if line.base is None or line.rate_bp is None:
+        return line_view(line)
+    return replace(line_view(line), calculation=f"{line.base} × {rate_text(line.rate_bp)} = {line.amount}")

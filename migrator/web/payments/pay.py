@@ -13,11 +13,14 @@ from migrator.clock.wording import instant_text, place_text
 from migrator.database.session import reading
 from migrator.errors import DomainError
 from migrator.history.actor import Role
+from migrator.journeys.order_again import could_be_cheaper
 from migrator.journeys.pay_order import NothingToPay
 from migrator.journeys.settle_payment import Settlement
+from migrator.nonprofit.queries import standing_with
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order
 from migrator.orders.queries import order_of
+from migrator.orders.rules import discount_of
 from migrator.payments.gateway import GatewayRefused, GatewayUnreachable, minimum_charge
 from migrator.payments.lifecycle import AttemptState
 from migrator.payments.models import PaymentAttempt
@@ -29,7 +32,7 @@ from migrator.web.payments.bill import bill
 from migrator.web.payments.checkout import ask, send_to_checkout, settle
 from migrator.web.refusals import status_of
 from migrator.web.request import now, organisation_id
-from migrator.web.shop.wording import LineView
+from migrator.web.shop.wording import LineView, pending_words
 
 CANCELLED = "There is nothing to pay: this order was cancelled."
 NOT_OPENED = "The payment page could not be opened. Try again, or write to us."
@@ -42,6 +45,8 @@ class PayPage:
     :ivar failure: why the last try to pay did not succeed; empty without one
     :ivar open_until: the end of a payment page that is open already, in words; empty without one
     :ivar unpayable: why the provider cannot charge this; empty when it can
+    :ivar pending: what paying now means while an application for the non-profit discount waits; empty without one
+    :ivar can_be_cheaper: whether the discount was approved after the order was placed (RULES C-086)
     """
 
     number: str
@@ -51,6 +56,8 @@ class PayPage:
     failure: str
     open_until: str
     unpayable: str
+    pending: str
+    can_be_cheaper: bool
 
 
 @pages.get("/orders/<number>/pay")
@@ -58,7 +65,7 @@ class PayPage:
 def pay_page(number: str) -> Response | str:
     """This will show what is charged; a customer who comes back from the provider is told how it stands there."""
     has_left = "left" in request.args
-    if has_left and (back := _look_at_provider(number)):
+    if has_left and (back := look_at_provider(number)):
         return back
     return _shown(number, has_left=has_left)
 
@@ -75,7 +82,8 @@ def pay(number: str) -> Response | str | tuple[Response | str, int]:
         return _shown(number, refusal=refusal), status_of(refusal)
 
 
-def _look_at_provider(number: str) -> Response | None:
+def look_at_provider(number: str) -> Response | None:
+    """This will ask how the open payment stands, and lead to its answer where it was made meanwhile."""
     with reading() as session:
         attempt = unsettled_attempt(session, order_of(session, number, organisation_id()).id)
     if attempt is None:
@@ -103,6 +111,8 @@ def _shown(number: str, *, has_left: bool = False, refusal: DomainError | None =
 
 def _page(session: Session, order: Order) -> PayPage:
     attempt = latest_attempt(session, order.id)
+    standing = standing_with(session, order.organisation_id, now=now())
+    waits = standing.pending and not discount_of(order) and not standing.is_discounted
     return PayPage(
         number=order.number,
         product=order.terms.product_name,
@@ -111,6 +121,8 @@ def _page(session: Session, order: Order) -> PayPage:
         failure=_failure(attempt),
         open_until=_open_until(attempt, order.calendar_row.zone),
         unpayable=_unpayable(order),
+        pending=pending_words(standing.pending, order.calendar_row.zone) if standing.pending and waits else "",
+        can_be_cheaper=could_be_cheaper(order, standing),
     )
 
 

@@ -27,14 +27,18 @@ from migrator.web.shop.answers import WAYS, AnswersForm, address_of
 from migrator.web.shop.declaration import OrderForm, new_token
 from migrator.web.shop.promises import Duties, duties
 from migrator.web.shop.result import Earliest, earliest
-from migrator.web.shop.wording import LineView, line_view
+from migrator.web.shop.standing import discount_row, visitors_discount, visitors_standing
+from migrator.web.shop.wording import LineView, pending_words, price_views
 
 UNFINISHED = "unfinished_order"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
-    """All that is looked at before an order: the answers with the way to change each, the price, the duties."""
+    """All that is looked at before an order: the answers with the way to change each, the price, the duties.
+
+    :ivar pending: what buying now means while an application for the non-profit discount waits; empty without one
+    """
 
     answers: tuple[tuple[str, str, str], ...]
     lines: tuple[LineView, ...]
@@ -45,6 +49,8 @@ class CheckPage:
     sign_in_url: str
     sign_up_url: str
     role: Role | None
+    pending: str
+    pending_id: str
 
 
 @pages.get("/orders/new/check")
@@ -54,10 +60,11 @@ def check() -> tuple[str, int] | Response:
     selection = _selection()
     if selection is None:
         return redirect(f"{url_for('shop.start')}?{request.query_string.decode()}")
-    # Somebody who signs up comes back days later, by the link in an e-mail: the list of orders then leads here.
-    if visitor() is None:
+    page = _page(selection)
+    # Who signs up or waits for an answer comes back days later: the list of orders then leads here.
+    if visitor() is None or page.pending:
         session[UNFINISHED] = address_of(selection)
-    return _shown(selection, OrderForm(token=new_token())), 200
+    return _shown(page, OrderForm(token=new_token())), 200
 
 
 @pages.post("/orders")
@@ -69,9 +76,12 @@ def place() -> tuple[str, int] | Response:
         return redirect(url_for("shop.start"), 303)
     form, today = OrderForm(), _today()
     if not form.validate_on_submit() or form.refuse_future(today):
-        return _shown(selection, form), 422
+        return _shown(_page(selection), form), 422
     if form.is_old(today) and not form.old_backup_known.data:
-        return _shown(selection, form, warns=True), 422
+        return _shown(_page(selection), form, warns=True), 422
+    page = _page(selection)
+    if sentence := _changed(page, form):
+        return _shown(page, form, refusal=sentence), 409
     try:
         with transaction() as opened:
             order = place_order(
@@ -83,7 +93,7 @@ def place() -> tuple[str, int] | Response:
                 now=now(),
             )
     except DomainError as refusal:
-        return _shown(selection, form, refusal=str(refusal)), 409
+        return _shown(page, form, refusal=str(refusal)), 409
     session.pop(UNFINISHED, None)
     return redirect(url_for("payments.pay_page", number=order.number), 303)
 
@@ -107,22 +117,34 @@ def _today() -> date:
         return local_time(now(), calendar(opened, migration_desk().calendar).zone).date()
 
 
-def _shown(selection: Selection, form: OrderForm, *, refusal: str = "", warns: bool = False) -> str:
-    return render_template("shop/check.html", page=_page(selection), form=form, refusal=refusal, warns=warns)
+def _changed(page: CheckPage, form: OrderForm) -> str:
+    """This will say what is otherwise than on the page whose button was pressed; nothing where all is as it was."""
+    if page.pending and form.pending_known.data != page.pending_id:
+        return f"{page.pending} You can wait for the answer, or buy anyway."
+    if form.shown_total.data and form.shown_total.data != page.total:
+        return f"The price is {page.total} now; it was {form.shown_total.data} when you opened this page."
+    return ""
+
+
+def _shown(page: CheckPage, form: OrderForm, *, refusal: str = "", warns: bool = False) -> str:
+    form.shown_total.data, form.pending_known.data = page.total, page.pending_id
+    return render_template("shop/check.html", page=page, form=form, refusal=refusal, warns=warns)
 
 
 def _page(selection: Selection) -> CheckPage:
     with reading() as opened:
         days = calendar(opened, migration_desk().calendar)
+        standing = visitors_standing(opened)
     sold = catalogue()
-    lines = price(selection, sold)
+    lines = price(selection, sold, discount_bp=visitors_discount(standing))
+    waiting = None if standing.is_discounted else standing.pending
     product = product_named(selection.sku, pages=selection.pages, catalogue=sold)
     address = address_of(selection)
     back = url_for("shop.check", **address)
     visiting = visitor()
     return CheckPage(
-        answers=_answers(selection, product.name),
-        lines=tuple(line_view(line) for line in lines),
+        answers=(*_answers(selection, product.name), discount_row(standing, days.zone)),
+        lines=price_views(lines),
         total=str(total([line.amount for line in lines])),
         earliest=earliest(product, days, now(), viewer_zone()),
         duties=duties(frozen_terms(selection, catalogue=sold, desk=migration_desk()), currency=sold.currency),
@@ -130,6 +152,8 @@ def _page(selection: Selection) -> CheckPage:
         sign_in_url=url_for("security.login", next=back),
         sign_up_url=url_for("security.register", next=back),
         role=visiting.role if visiting else None,
+        pending=pending_words(waiting, days.zone) if waiting else "",
+        pending_id=str(waiting.id) if waiting else "",
     )
 
 

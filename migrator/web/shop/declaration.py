@@ -59,9 +59,14 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]
 
 
 class OrderForm(DeclarationForm):
-    """The form of an order from the list. Its token makes a second press of the button harmless."""
+    """The form of an order from the list. Its token makes a second press of the button harmless.
+
+    The other hidden fields say what its reader has seen: the total, and the application that waits for an answer.
+    """
 
     token = HiddenField()
+    shown_total = HiddenField()
+    pending_known = HiddenField()
 
     def validate_token(self, field: Field) -> None:
         """This will refuse a token that we have not made."""

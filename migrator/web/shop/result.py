@@ -28,6 +28,7 @@ from migrator.web.shop.wording import (
     neighbour_text,
     overage_text,
     pages_text,
+    price_views,
     promise_text,
     support_text,
 )
@@ -94,13 +95,18 @@ class QuotePage:
     routes: tuple[Route, ...]
 
 
-def result_page(form: AnswersForm, days: Calendar, *, now: datetime, viewer_zone: str) -> ResultPage | QuotePage:
-    """This will work out what valid answers lead to."""
+def result_page(
+    form: AnswersForm, days: Calendar, *, now: datetime, viewer_zone: str, discount_bp: int = 0
+) -> ResultPage | QuotePage:
+    """This will work out what valid answers lead to.
+
+    :param discount_bp: what the reader's organisation gets off, in basis points
+    """
     advice = recommend(form.needs(), catalogue())
     if advice.quote is not None:
         return _quote_page(form.selection(), advice.quote, days=days, now=now)
     selection = replace(form.selection(), sku=advice.product.sku)
-    lines = price(selection, catalogue())
+    lines = price(selection, catalogue(), discount_bp=discount_bp)
     return _priced_page(selection, advice, lines=lines, earliest=earliest(advice.product, days, now, viewer_zone))
 
 
@@ -140,7 +146,7 @@ def _priced_page(
         note=product.note,
         facts=facts_of(product),
         not_included=product.not_included,
-        lines=tuple(line_view(line) for line in lines),
+        lines=price_views(lines),
         total=str(total([line.amount for line in lines])),
         earliest=earliest,
         insurance={NO_INSURANCE: {"text": "A restart is a new purchase"}, **plans},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import render_template, request
+from sqlalchemy.orm import Session
 
 from migrator.calendars.queries import calendar
 from migrator.database.session import reading
@@ -13,6 +14,7 @@ from migrator.web.request import now
 from migrator.web.shop import pages
 from migrator.web.shop.answers import WAYS, AnswersForm
 from migrator.web.shop.result import QuotePage, ResultPage, result_page
+from migrator.web.shop.standing import visitors_discount, visitors_standing
 
 
 @pages.get("/start")
@@ -25,8 +27,15 @@ def start() -> tuple[str, int]:
     if not form.validate():
         return _shown(form, None), 422
     with reading() as session:
-        days = calendar(session, migration_desk().calendar)
-    return _shown(form, result_page(form, days, now=now(), viewer_zone=viewer_zone())), 200
+        result = result_of(form, session)
+    return _shown(form, result), 200
+
+
+def result_of(form: AnswersForm, session: Session) -> ResultPage | QuotePage:
+    """This will work out what valid answers lead to for this visitor."""
+    days = calendar(session, migration_desk().calendar)
+    discount_bp = visitors_discount(visitors_standing(session))
+    return result_page(form, days, now=now(), viewer_zone=viewer_zone(), discount_bp=discount_bp)
 
 
 def _shown(form: AnswersForm, result: ResultPage | QuotePage | None) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from migrator.catalogue.advice import Neighbour
 from migrator.catalogue.products import Product
 from migrator.catalogue.rules import PricedLine, insurance_base, premium
-from migrator.clock.wording import counted_text
-from migrator.money import Money
+from migrator.clock.wording import counted_text, day_text, ended_on, local_time
+from migrator.money import Money, total
+from migrator.nonprofit.models import NonprofitApplication
 from migrator.policy.types import Catalogue, DeliveryPromise, InsurancePlan
 
 
@@ -24,7 +26,43 @@ class LineView:
 def line_view(line: PricedLine) -> LineView:
     """This will word a line; an insurance shows how it was computed (RULES C-055f, C-075)."""
     calculation = f"{rate_text(line.rate_bp)} of {line.base}" if line.base and line.rate_bp else ""
-    return LineView(line.name, str(line.amount) if line.amount.minor_units else "Included", calculation)
+    amount = line.listed or line.amount
+    return LineView(line.name, str(amount) if amount.minor_units else "Included", calculation)
+
+
+def price_views(
+    lines: Iterable[PricedLine], *, view: Callable[[PricedLine], LineView] = line_view
+) -> tuple[LineView, ...]:
+    """This will word a price: each line as listed, then the discount, then the insurance that is computed after it.
+
+    (RULES C-075, C-086)
+    """
+    views: list[LineView] = []
+    reduced: list[PricedLine] = []
+    for line in lines:
+        if line.plan:
+            views += _discount_views(reduced)
+            reduced = []
+        views.append(view(line))
+        reduced += [line] if line.listed else []
+    return (*views, *_discount_views(reduced))
+
+
+def _discount_views(reduced: Sequence[PricedLine]) -> list[LineView]:
+    taken_off = [line.amount - line.listed for line in reduced if line.listed]
+    if not taken_off:
+        return []
+    return [LineView(f"Non-profit discount {rate_text(reduced[0].discount_bp or 0)}", str(total(taken_off)), "")]
+
+
+def pending_words(application: NonprofitApplication, zone: str) -> str:
+    """This will say what buying means while an application waits for its answer (RULES C-085, C-086)."""
+    applied = day_text(local_time(application.applied_at, zone).date())
+    answered = day_text(ended_on(local_time(application.answer_by_at, zone)))
+    return (
+        f"You applied for the non-profit discount on {applied}; the answer can take until {answered}. "
+        "A purchase made now cannot be refunded later as non-profit."
+    )
 
 
 def insurance_detail(plan: InsurancePlan, lines: tuple[PricedLine, ...]) -> dict[str, str]:

@@ -724,6 +724,15 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_closed_days_closure_id_closures"), "closures", ["closure_id"], ["id"])
     with op.batch_alter_table("order_lines") as table:
         table.add_column(sa.Column("supplement_id", BIG, nullable=True))
+        table.add_column(sa.Column("list_minor", sa.BigInteger(), nullable=True))
+        table.add_column(sa.Column("discount_bp", sa.Integer(), nullable=True))
+        table.create_check_constraint(
+            op.f("ck_order_lines_discount_keeps_its_calculation"), "(list_minor IS NULL) = (discount_bp IS NULL)"
+        )
+        table.create_check_constraint(
+            op.f("ck_order_lines_discount_half_up"),
+            "list_minor IS NULL OR amount_minor = list_minor - (list_minor * discount_bp + 5000) / 10000",
+        )
         table.create_index(op.f("ix_order_lines_supplement_id"), ["supplement_id"])
         table.create_foreign_key(
             op.f("fk_order_lines_supplement_id_supplements"), "supplements", ["supplement_id"], ["id"]
