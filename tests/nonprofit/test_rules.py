@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from migrator.calendars.example import statutory_calendar
+from migrator.calendars.filling import calendar_from_statute
 from migrator.clock.wording import end_text
 from migrator.nonprofit.models import ApplicationState, NonprofitApplication
 from migrator.nonprofit.rules import (
@@ -26,7 +26,7 @@ KYIV = ZoneInfo("Europe/Kyiv")
 APPLIED = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 DECIDED = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ENDS = datetime(2027, 11, 25, 0, 0, tzinfo=KYIV).astimezone(UTC)
-DAYS = statutory_calendar()
+DAYS = calendar_from_statute("kyiv", first_year=2026, last_year=2027)
 DESK = migration_desk()
 A_SECOND = timedelta(seconds=1)
 
