@@ -36,6 +36,9 @@ class LineKind(StrEnum):
     CHANGE = "change"
 
 
+INSURED = frozenset({LineKind.MIGRATION, LineKind.OPTION, LineKind.UPGRADE})
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What somebody wants to buy. `options` are codes; `insurance_plan` is its number, or none."""
@@ -113,8 +116,11 @@ def premium(base: Money, plan: InsurancePlan) -> Money:
 
 
 def insurance_base(lines: tuple[PricedLine, ...]) -> Money:
-    """This will add up what insurance is a share of: migration and options, without the assisted fee (RULES C-075)."""
-    return total([line.amount for line in lines if line.kind in {LineKind.MIGRATION, LineKind.OPTION}])
+    """This will add up what insurance is a share of: migration, options and what an upgrade added to the migration.
+
+    The assisted fee, further pages and hours are no part of it (RULES C-075).
+    """
+    return total([line.amount for line in lines if line.kind in INSURED])
 
 
 def insurance_lines(lines: tuple[PricedLine, ...], number: int | None, catalogue: Catalogue) -> tuple[PricedLine, ...]:

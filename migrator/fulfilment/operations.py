@@ -14,7 +14,7 @@ from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.instants import to_the_minute
 from migrator.errors import DomainError
-from migrator.fulfilment.models import PauseReason, PauseRow
+from migrator.fulfilment.models import LABELS, PauseReason, PauseRow
 from migrator.fulfilment.queries import after_the_run, facts_of, pauses_of
 from migrator.fulfilment.rules import agreement_counts, dates_of
 from migrator.orders.models import CustomerMessage, Order
@@ -79,14 +79,15 @@ def start_count(session: Session, order: Order, *, calendar: Calendar, verified_
 def open_pause(
     session: Session,
     order: Order,
-    item: AccessItem,
+    item: AccessItem | None,
     *,
     reason: PauseReason,
     message: CustomerMessage,
 ) -> PauseRow:
-    """This will record that delivery waits for an item, from the instant of the message (RULES C-063).
+    """This will record that delivery waits for something, from the instant of the message (RULES C-063).
 
-    :raises AlreadyPaused: when the item is being waited for already
+    :param item: the access item that is waited for; none where the reason itself names what is missing
+    :raises AlreadyPaused: when it is being waited for already
     """
     pause = PauseRow(
         order_id=order.id,
@@ -100,7 +101,7 @@ def open_pause(
     try:
         session.flush()
     except IntegrityError as error:
-        raise AlreadyPaused(f"We are waiting for “{item.label}” already.") from error
+        raise AlreadyPaused(f"We are waiting for “{item.label if item else LABELS[reason]}” already.") from error
     return pause
 
 

@@ -14,7 +14,7 @@ from migrator.clock.calendar import Calendar
 from migrator.clock.pauses import Pause
 from migrator.errors import NotFound
 from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
-from migrator.fulfilment.models import PauseRow
+from migrator.fulfilment.models import PauseReason, PauseRow
 from migrator.fulfilment.rules import Facts
 from migrator.fulfilment.views import PromiseView, promise
 from migrator.fulfilment.windows.models import Window, WindowKind
@@ -81,6 +81,15 @@ def facts_of(order: Order, pauses: Iterable[PauseRow]) -> Facts:
         pauses=tuple(_pause(row) for row in pauses),
         resubmitted_at=order.resubmitted_at,
         delivered_at=order.delivered_at,
+    )
+
+
+def open_pause_because(session: Session, order_id: int, reason: PauseReason) -> PauseRow | None:
+    """This will return the open pause that names no item but its reason, or none."""
+    return session.scalar(
+        select(PauseRow)
+        .where(PauseRow.order_id == order_id, PauseRow.reason == reason, PauseRow.ended_at.is_(None))
+        .options(joinedload(PauseRow.item))
     )
 
 

@@ -39,6 +39,20 @@ def answer_pause(
     :raises AlreadyAnswered: when it has ended
     """
     hold(session, order)
+    words = end_waiting(session, order, pause, actor=actor, now=now, reason=reason)
+    if words["is_resumed"]:
+        tell_customer(session, order, "order_resumed", cause=f"pause:{pause.id}", now=now, words=words)
+    tell_staff(session, order, "pause_answered", cause=f"pause:{pause.id}", now=now, words=words)
+
+
+def end_waiting(
+    session: Session, order: Order, pause: PauseRow, *, actor: Actor, now: datetime, reason: str = ""
+) -> dict[str, object]:
+    """This will end a pause without a letter, for those who tell of more than that; it returns the letter's words.
+
+    :param order: held
+    :raises AlreadyAnswered: when it has ended
+    """
     old_due = order.due_at
     end_pause(session, pause, now=now)
     is_last = not open_pauses(pauses_of(session, order.id))
@@ -63,16 +77,13 @@ def answer_pause(
             "new_due": iso(order.due_at),
         },
     )
-    words = {
+    return {
         "item_label": pause.label,
         "is_resumed": is_last,
         "waited": duration_text(waited_seconds),
         "old_date": date_words(old_due, calendar),
         "new_date": date_words(order.due_at, calendar),
     }
-    if is_last:
-        tell_customer(session, order, "order_resumed", cause=f"pause:{pause.id}", now=now, words=words)
-    tell_staff(session, order, "pause_answered", cause=f"pause:{pause.id}", now=now, words=words)
 
 
 def record_answer(session: Session, order: Order, pause: PauseRow, *, reason: str, actor: Actor, now: datetime) -> None:

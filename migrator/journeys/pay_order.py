@@ -1,4 +1,4 @@
-"""Paying an order: intent first, then the provider, then its answer; each step repeatable after a crash.
+"""Paying an order, or a supplement to it: intent, provider, answer; each step repeatable after a crash.
 
 A door runs the steps: `attempt_to_pay` in a transaction, the gateway outside any, `settle_payment` in another.
 """
@@ -14,13 +14,25 @@ from migrator.errors import DomainError
 from migrator.history.actor import SYSTEM
 from migrator.history.models import Visibility
 from migrator.history.operations import record
-from migrator.orders.lifecycle import OrderState
+from migrator.journeys.fit_supplement import refuse_unless_fitting
+from migrator.orders.lifecycle import OrderState, SupplementState
 from migrator.orders.models import Order
 from migrator.orders.queries import lines_of, order_for_staff
+from migrator.orders.supplement_models import Supplement
+from migrator.orders.supplement_operations import accept
+from migrator.orders.supplement_rules import refuse_unless_open
 from migrator.payments.gateway import CheckoutSession, GatewayRefused, PaymentGateway, minimum_charge
 from migrator.payments.lifecycle import UNSETTLED, AttemptState
 from migrator.payments.models import PaymentAttempt
-from migrator.payments.operations import end_attempt, note_failure, prepare_attempt, request_of
+from migrator.payments.operations import (
+    Charge,
+    end_attempt,
+    note_failure,
+    order_charge,
+    prepare_attempt,
+    request_of,
+    supplement_charge,
+)
 from migrator.payments.queries import unsettled_attempt
 from migrator.payments.rules import refuse_below_minimum
 from migrator.policy.loading import migration_desk
@@ -41,14 +53,47 @@ def attempt_to_pay(session: Session, order: Order, *, person: Person, base_url: 
     """
     if order.state is not OrderState.AWAITING_PAYMENT:
         raise NothingToPay("There is nothing to pay: this order is paid already or was cancelled.")
-    refuse_below_minimum(order.total, minimum_charge(order.currency))
+    charge = order_charge(order, lines_of(session, order))
+    return _attempt(session, order, charge, person=person, base_url=base_url, now=now)
+
+
+def attempt_to_pay_supplement(
+    session: Session, order: Order, supplement: Supplement, *, person: Person, base_url: str, now: datetime
+) -> PaymentAttempt:
+    """This will accept a supplement's price and return the attempt to pay it, or write a new one (PAYMENTS, rule 1).
+
+    Where the order's open attempt is for something else, that one is returned: the door closes it at the provider,
+    and asks again.
+
+    :param order: locked, so that two tabs get the same attempt
+    :param supplement: of this order
+    :raises OfferEnded: when it was paid, declined, withdrawn, or its last day is over
+    :raises NothingToAdd: when the order cannot take it any more
+    :raises TooSmallToCharge: below the provider's minimum
+    """
+    standing = unsettled_attempt(session, order.id)
+    if standing is None or standing.supplement_id != supplement.id:
+        # Who began to pay in time may end it on the page that is open.
+        refuse_unless_open(supplement.state, supplement.expires_at, now=now)
+    refuse_unless_fitting(session, order, supplement, now=now)
+    charge = supplement_charge(supplement)
+    attempt = _attempt(session, order, charge, person=person, base_url=base_url, now=now)
+    if attempt.supplement_id == supplement.id:
+        accept(session, supplement, by=person, now=now)
+    return attempt
+
+
+def _attempt(
+    session: Session, order: Order, charge: Charge, *, person: Person, base_url: str, now: datetime
+) -> PaymentAttempt:
+    refuse_below_minimum(charge.amount, minimum_charge(order.currency))
     if (standing := unsettled_attempt(session, order.id)) is not None:
         return standing
     policy = migration_desk(order.terms.policy_version)
     return prepare_attempt(
         session,
         order,
-        lines=tuple(lines_of(session, order)),
+        charge=charge,
         person=person,
         base_url=base_url,
         open_for=timedelta(minutes=policy.payment_open_minutes),
@@ -59,17 +104,23 @@ def attempt_to_pay(session: Session, order: Order, *, person: Person, base_url: 
 def checkout_of(attempt: PaymentAttempt, *, gateway: PaymentGateway, now: datetime) -> CheckoutSession:
     """This will return the attempt's checkout as the provider knows it now, opening it where that never happened.
 
-    One whose time is over, or whose order no longer waits for it, is closed at the provider; if it was paid in the
-    meantime it comes back as paid.
+    One whose time is over, or whose order or offer no longer waits for it, is closed at the provider; if it was paid
+    in the meantime it comes back as paid.
 
-    :param attempt: with its order
+    :param attempt: with what it is for
     :raises GatewayRefused: when it cannot be opened; then `give_up_attempt`
     """
-    # The answer to a repeated call tells how the checkout stood at first, so it is asked for again.
-    session_id = attempt.session_id or gateway.create_checkout(request_of(attempt)).id
     if _has_lapsed(attempt, now=now):
-        return gateway.expire_checkout(session_id)
-    return gateway.checkout(session_id)
+        return closed_checkout_of(attempt, gateway=gateway)
+    return gateway.checkout(_session_id(attempt, gateway))
+
+
+def closed_checkout_of(attempt: PaymentAttempt, *, gateway: PaymentGateway) -> CheckoutSession:
+    """This will close the attempt's checkout at the provider, so that another can take its place (PAYMENTS, rule 1).
+
+    :raises GatewayRefused: when it cannot be opened; then `give_up_attempt`
+    """
+    return gateway.expire_checkout(_session_id(attempt, gateway))
 
 
 def give_up_attempt(session: Session, attempt_id: int, refusal: GatewayRefused, *, now: datetime) -> None:
@@ -100,7 +151,17 @@ def give_up_attempt(session: Session, attempt_id: int, refusal: GatewayRefused, 
     )
 
 
+def _session_id(attempt: PaymentAttempt, gateway: PaymentGateway) -> str:
+    # The answer to a repeated call tells how the checkout stood at first, so it is asked for again.
+    return attempt.session_id or gateway.create_checkout(request_of(attempt)).id
+
+
 def _has_lapsed(attempt: PaymentAttempt, *, now: datetime) -> bool:
-    order = attempt.order
-    waits = order.state is OrderState.AWAITING_PAYMENT and order.total == attempt.amount
-    return attempt.expires_at <= now or not waits
+    return attempt.expires_at <= now or not _is_waited_for(attempt)
+
+
+def _is_waited_for(attempt: PaymentAttempt) -> bool:
+    if attempt.supplement is not None:
+        offered = attempt.supplement.state is SupplementState.OFFERED
+        return offered and attempt.supplement.amount == attempt.amount
+    return attempt.order.state is OrderState.AWAITING_PAYMENT and attempt.order.total == attempt.amount

@@ -1,4 +1,4 @@
-"""Settling a payment: the one way from the provider's word to a paid order, however often it is told."""
+"""Settling a payment: the one way from the provider's word to what was paid for, however often it is told."""
 
 from __future__ import annotations
 
@@ -14,17 +14,22 @@ from migrator.fulfilment.queries import least_loaded_manager
 from migrator.history.actor import SYSTEM
 from migrator.history.models import Visibility
 from migrator.history.operations import record
+from migrator.journeys.apply_supplement import pay_supplement
+from migrator.journeys.fit_supplement import is_fitting
+from migrator.money import Money
 from migrator.notifications.operations import owe, owe_to_staff
 from migrator.orders.lifecycle import OrderEvent
 from migrator.orders.models import Order
 from migrator.orders.operations import advance, assign
 from migrator.orders.queries import order_for_staff
+from migrator.orders.supplement_models import Supplement
+from migrator.orders.supplement_queries import supplement_of
 from migrator.payments.gateway import CheckoutSession, CheckoutStatus, PaymentStatus
 from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
 from migrator.payments.models import Payment, PaymentAttempt
 from migrator.payments.operations import end_attempt, note_checkout, note_failure, raise_exception, take
 from migrator.payments.queries import attempt_behind, finance_people, payment_of
-from migrator.payments.rules import disposition_of
+from migrator.payments.rules import disposition_of, disposition_of_supplement
 
 
 class Settlement(StrEnum):
@@ -41,7 +46,7 @@ class UnknownCheckout(DomainError):
 
 
 def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime) -> Settlement:
-    """This will bring an order to what the provider says of its checkout (PAYMENTS, rules 2 and 5).
+    """This will bring an order, or a supplement to it, to what the provider says of its checkout (rules 2 and 5).
 
     Called from the webhook, the return page and the sweep, in any order and any number of times: the order is
     locked, and money that was settled is left alone. Amount and currency are the provider's.
@@ -71,13 +76,32 @@ def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime
 def _take(
     session: Session, order: Order, attempt: PaymentAttempt, checkout: CheckoutSession, *, now: datetime
 ) -> Payment:
-    disposition = disposition_of(order.state, attempt.state, paid=checkout.amount_total, total=order.total)
+    supplement = supplement_of(session, order.id, attempt.supplement_id) if attempt.supplement_id else None
+    disposition = _disposition(session, order, attempt, supplement, paid=checkout.amount_total)
     payment = take(session, attempt, checkout, disposition=disposition, now=now)
-    if disposition is Disposition.APPLIED:
+    if disposition is not Disposition.APPLIED:
+        _put_before_finance(session, order, payment, now=now)
+    elif supplement is None:
         _pay(session, order, payment, now=now)
     else:
-        _put_before_finance(session, order, payment, now=now)
+        pay_supplement(session, order, supplement, payment_id=payment.id, now=now)
     return payment
+
+
+def _disposition(
+    session: Session, order: Order, attempt: PaymentAttempt, supplement: Supplement | None, *, paid: Money
+) -> Disposition:
+    if supplement is None:
+        return disposition_of(order.state, attempt.state, paid=paid, total=order.total)
+    session.refresh(supplement)
+    return disposition_of_supplement(
+        supplement.state,
+        attempt.state,
+        order=order.state,
+        fits=is_fitting(session, order, supplement),
+        paid=paid,
+        price=supplement.amount,
+    )
 
 
 def _pay(session: Session, order: Order, payment: Payment, *, now: datetime) -> None:

@@ -16,6 +16,8 @@ from migrator.orders.lifecycle import SupplementKind, SupplementState
 from migrator.orders.models import Order
 
 OPEN = text("state = 'offered'")
+# Several late changes may be quoted at once; of everything else one offer of a kind is open at most.
+OPEN_ALONE = text("state = 'offered' AND kind <> 'change'")
 
 
 class Supplement(Base):
@@ -33,7 +35,14 @@ class Supplement(Base):
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("state <> 'paid' OR accepted_at IS NOT NULL", name="paid_was_accepted"),
         CheckConstraint("(state = 'offered') = (ended_at IS NULL)", name="ended_has_its_time"),
-        Index("uq_supplements_open", "order_id", "kind", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(
+            "uq_supplements_open",
+            "order_id",
+            "kind",
+            unique=True,
+            sqlite_where=OPEN_ALONE,
+            postgresql_where=OPEN_ALONE,
+        ),
         Index("ix_supplements_order_id", "order_id", "id"),
         Index("ix_supplements_expiry", "expires_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from migrator.policy.types import Family, Tier
@@ -59,6 +59,10 @@ class Terms:
     def document(self) -> dict[str, Any]:
         """This will return the terms as a document that the database keeps."""
         return asdict(self)
+
+    def covered_by(self, insurance: InsuranceTerms) -> Terms:
+        """This will return the terms with insurance that was bought later (RULES C-076)."""
+        return replace(self, insurance=insurance)
 
 
 def terms_from(document: dict[str, Any]) -> Terms:

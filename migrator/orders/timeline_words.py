@@ -10,6 +10,7 @@ from migrator.orders.timeline_phrases import Deed as Deed
 from migrator.orders.timeline_phrases import Words as Words
 from migrator.orders.timeline_phrases import date_in, joined, moved_in, reason_in
 from migrator.orders.timeline_phrases import item_of as item_of
+from migrator.orders.timeline_words_extras import EXTRAS_WORDINGS
 from migrator.orders.timeline_words_links import LINK_WORDINGS
 
 
@@ -139,4 +140,5 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "message.sent": _message,
     "secret.revealed": _revealed,
     **LINK_WORDINGS,
+    **EXTRAS_WORDINGS,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from migrator.accounts.models import Person
 from migrator.money import Money
 from migrator.orders.models import Order, OrderLine
+from migrator.orders.supplement_models import Supplement
 from migrator.payments import gateway
 from migrator.payments.gateway import CheckoutLine, CheckoutRequest, CheckoutSession, CheckoutStatus
 from migrator.payments.lifecycle import AttemptState, Disposition, EventState
@@ -18,11 +21,40 @@ from migrator.payments.queries import event_named
 from migrator.payments.rules import EXCEPTION_WORDS
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an attempt asks money for: an order, or a supplement to it.
+
+    :ivar lines: as they are frozen for the provider; what is free is left out
+    :ivar left_path: where somebody who leaves the provider's page comes back to, after the order's address
+    """
+
+    amount: Money
+    lines: tuple[dict[str, str | int], ...]
+    left_path: str
+    supplement_id: int | None = None
+
+
+def order_charge(order: Order, lines: Sequence[OrderLine]) -> Charge:
+    """This will return what an order that waits for its payment costs."""
+    frozen = (_frozen(str(line.id), line.sku, line.plan, line.name, line.amount_minor) for line in lines)
+    return Charge(order.total, tuple(line for line in frozen if line["minor_units"]), "pay?left=1")
+
+
+def supplement_charge(supplement: Supplement) -> Charge:
+    """This will return what a supplement costs; its lines get their numbers when it is paid."""
+    lines = tuple(
+        _frozen(f"supplement-{supplement.id}-{place}", line["sku"], line["plan"], line["name"], line["amount_minor"])
+        for place, line in enumerate(supplement.lines, start=1)
+    )
+    return Charge(supplement.amount, lines, f"extras/{supplement.id}?left=1", supplement.id)
+
+
 def prepare_attempt(
     session: Session,
     order: Order,
     *,
-    lines: tuple[OrderLine, ...],
+    charge: Charge,
     person: Person,
     base_url: str,
     open_for: timedelta,
@@ -35,8 +67,9 @@ def prepare_attempt(
     attempt = PaymentAttempt(
         order=order,
         person_id=person.id,
-        amount_minor=order.total_minor,
-        currency=order.currency,
+        supplement_id=charge.supplement_id,
+        amount_minor=charge.amount.minor_units,
+        currency=charge.amount.currency,
         idempotency_key=f"preparing-{order.number}",
         parameters={},
         created_at=now,
@@ -48,9 +81,9 @@ def prepare_attempt(
     attempt.parameters = {
         "order_number": order.number,
         "customer_email": person.email,
-        "lines": [_frozen(line) for line in lines if line.amount_minor > 0],
+        "lines": list(charge.lines),
         "success_url": f"{base_url}/orders/{order.number}/paid?session={{CHECKOUT_SESSION_ID}}",
-        "cancel_url": f"{base_url}/orders/{order.number}/pay?left=1",
+        "cancel_url": f"{base_url}/orders/{order.number}/{charge.left_path}",
     }
     session.flush()
     return attempt
@@ -172,6 +205,6 @@ def note_try(session: Session, event: ProviderEvent, words: str) -> None:
     session.flush()
 
 
-def _frozen(line: OrderLine) -> dict[str, str | int]:
-    plan = line.sku if line.plan is None else f"insurance-{line.plan}"
-    return {"id": str(line.id), "plan": plan, "name": line.name, "minor_units": line.amount_minor}
+def _frozen(line_id: str, sku: str, plan: int | None, name: str, minor_units: int) -> dict[str, str | int]:
+    named = sku if plan is None else f"insurance-{plan}"
+    return {"id": line_id, "plan": named, "name": name, "minor_units": minor_units}

@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Person
 from migrator.history.actor import Role
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import OrderState, SupplementState
 from migrator.orders.models import Order
+from migrator.orders.supplement_models import Supplement
 from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition, EventState
 from migrator.payments.models import Payment, PaymentAttempt, PaymentException, ProviderEvent
 
@@ -21,22 +22,22 @@ PAGE_LENGTH = 50
 ANSWERED_WITHIN = timedelta(minutes=1)
 # Longer numbers do not fit the column.
 ATTEMPT_ID = re.compile("[0-9]{1,18}")
+WITH_WHAT_IT_IS_FOR = (joinedload(PaymentAttempt.order, innerjoin=True), joinedload(PaymentAttempt.supplement))
 
 
 def unsettled_attempt(session: Session, order_id: int) -> PaymentAttempt | None:
-    """This will return the order's one attempt that can still be paid, with the order, if there is one."""
+    """This will return the order's one attempt that can still be paid, with what it is for, if there is one."""
     return session.scalar(
         select(PaymentAttempt)
         .where(PaymentAttempt.order_id == order_id, PaymentAttempt.state.in_(UNSETTLED))
-        .options(joinedload(PaymentAttempt.order, innerjoin=True))
+        .options(*WITH_WHAT_IT_IS_FOR)
     )
 
 
-def latest_attempt(session: Session, order_id: int) -> PaymentAttempt | None:
-    """This will return the order's last attempt, whatever became of it."""
-    return session.scalar(
-        select(PaymentAttempt).where(PaymentAttempt.order_id == order_id).order_by(PaymentAttempt.id.desc()).limit(1)
-    )
+def latest_attempt(session: Session, order_id: int, supplement_id: int | None = None) -> PaymentAttempt | None:
+    """This will return the last attempt to pay an order, or a supplement to it, whatever became of it."""
+    same = (PaymentAttempt.order_id == order_id) & PaymentAttempt.supplement_id.is_not_distinct_from(supplement_id)
+    return session.scalar(select(PaymentAttempt).where(same).order_by(PaymentAttempt.id.desc()).limit(1))
 
 
 def attempt_behind(session: Session, session_id: str, attempt_id: str | None) -> PaymentAttempt | None:
@@ -52,8 +53,8 @@ def attempt_named(session: Session, attempt_id: str) -> PaymentAttempt | None:
 
 
 def attempt_with_order(session: Session, attempt_id: int) -> PaymentAttempt:
-    """This will return an attempt that exists, with its order."""
-    return session.get_one(PaymentAttempt, attempt_id, options=(joinedload(PaymentAttempt.order, innerjoin=True),))
+    """This will return an attempt that exists, with what it is for."""
+    return session.get_one(PaymentAttempt, attempt_id, options=WITH_WHAT_IT_IS_FOR)
 
 
 def unsettled_attempt_ids(session: Session) -> Sequence[int]:
@@ -70,10 +71,15 @@ def overdue_attempt_ids(session: Session, now: datetime) -> Sequence[int]:
     begun_in_vain = (PaymentAttempt.state == AttemptState.PREPARED) & (
         PaymentAttempt.created_at < now - ANSWERED_WITHIN
     )
-    is_waited_for = (Order.state == OrderState.AWAITING_PAYMENT) & (Order.total_minor == PaymentAttempt.amount_minor)
+    order_waits = (Order.state == OrderState.AWAITING_PAYMENT) & (Order.total_minor == PaymentAttempt.amount_minor)
+    offer_waits = (Supplement.state == SupplementState.OFFERED) & (
+        Supplement.amount_minor == PaymentAttempt.amount_minor
+    )
+    is_waited_for = case((PaymentAttempt.supplement_id.is_(None), order_waits), else_=offer_waits)
     return session.scalars(
         select(PaymentAttempt.id)
         .join(PaymentAttempt.order)
+        .outerjoin(PaymentAttempt.supplement)
         .where(PaymentAttempt.state.in_(UNSETTLED))
         .where(or_(begun_in_vain, PaymentAttempt.expires_at <= now, ~is_waited_for))
         .order_by(PaymentAttempt.expires_at, PaymentAttempt.id)
@@ -99,20 +105,29 @@ def payment_of(session: Session, attempt_id: int) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.attempt_id == attempt_id))
 
 
-def payment_by_checkout(session: Session, order_id: int, session_id: str) -> Payment | None:
-    """This will return the money that one checkout of the order brought."""
+def attempt_by_checkout(session: Session, order_id: int, session_id: str) -> PaymentAttempt | None:
+    """This will return the order's attempt behind a checkout, with what it is for, or none."""
     return session.scalar(
-        select(Payment)
-        .join(Payment.attempt)
+        select(PaymentAttempt)
         .where(PaymentAttempt.order_id == order_id, PaymentAttempt.session_id == session_id)
+        .options(*WITH_WHAT_IT_IS_FOR)
     )
 
 
-def payment_for(session: Session, order_id: int) -> Payment | None:
-    """This will return the payment that paid the order, or none."""
-    return session.scalar(
-        select(Payment).where(Payment.order_id == order_id, Payment.disposition == Disposition.APPLIED)
-    )
+def applied_payments(session: Session, order_id: int) -> Sequence[Payment]:
+    """This will return the payments that paid an order and the supplements to it, with their attempts, in order."""
+    return session.scalars(
+        select(Payment)
+        .where(Payment.order_id == order_id, Payment.disposition == Disposition.APPLIED)
+        .order_by(Payment.id)
+        .options(joinedload(Payment.attempt, innerjoin=True))
+    ).all()
+
+
+def is_being_paid(session: Session, supplement_id: int) -> bool:
+    """This will tell whether a payment page for a supplement is open, or about to be."""
+    unsettled = exists().where(PaymentAttempt.supplement_id == supplement_id, PaymentAttempt.state.in_(UNSETTLED))
+    return bool(session.scalar(select(unsettled)))
 
 
 def payments(session: Session, *, before_id: int | None = None) -> Sequence[Payment]:

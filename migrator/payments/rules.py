@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.errors import DomainError
 from migrator.money import Money
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import OrderState, SupplementState
 from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
 
 # Each names a checkout, and after each a checkout may stand differently. Others are kept and not looked at.
@@ -18,10 +18,10 @@ TELLING = frozenset(
     }
 )
 EXCEPTION_WORDS = {
-    Disposition.PAID_LATE: "Paid after the attempt had ended.",
-    Disposition.PAID_TWICE: "Paid although the order was paid already.",
+    Disposition.PAID_LATE: "Paid after the attempt or the offer had ended.",
+    Disposition.PAID_TWICE: "Paid although it was paid already.",
     Disposition.PAID_AFTER_CANCEL: "Paid although the order was cancelled.",
-    Disposition.AMOUNT_MISMATCH: "The amount or currency paid is not that of the order.",
+    Disposition.AMOUNT_MISMATCH: "The amount or currency paid is not the one asked for.",
 }
 
 
@@ -47,3 +47,19 @@ def disposition_of(state: OrderState, attempt: AttemptState, *, paid: Money, tot
     if attempt not in UNSETTLED:
         return Disposition.PAID_LATE
     return Disposition.APPLIED if paid == total else Disposition.AMOUNT_MISMATCH
+
+
+def disposition_of_supplement(
+    state: SupplementState, attempt: AttemptState, *, order: OrderState, fits: bool, paid: Money, price: Money
+) -> Disposition:
+    """This will decide what the payment of a supplement does: it applies, or it is money that does not fit.
+
+    :param fits: whether the order can still take it: what belongs before the full migration comes too late after it
+    """
+    if order is OrderState.CANCELLED:
+        return Disposition.PAID_AFTER_CANCEL
+    if state is SupplementState.PAID:
+        return Disposition.PAID_TWICE
+    if state is not SupplementState.OFFERED or attempt not in UNSETTLED or not fits:
+        return Disposition.PAID_LATE
+    return Disposition.APPLIED if paid == price else Disposition.AMOUNT_MISMATCH

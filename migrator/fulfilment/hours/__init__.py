@@ -1,1 +1,1 @@
-"""Support hours: entries in tenths of an hour, what they leave, and the timer that measures them. See `rules.py`."""
+"""Support hours: entries in tenths of an hour, and the timer of each person (RULES C-068). Read `rules.py` first."""

@@ -13,8 +13,7 @@ from migrator.payments.gateway import GatewayRefused, GatewayUnreachable
 from migrator.payments.queries import unsettled_attempt
 from migrator.web.audience import open_to
 from migrator.web.payments import pages
-from migrator.web.payments.checkout import ask, settle
-from migrator.web.payments.pay import look_at_provider
+from migrator.web.payments.checkout import ask, look_at_provider, settle
 from migrator.web.request import now, organisation_id, person
 
 

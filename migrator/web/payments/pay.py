@@ -9,33 +9,29 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from migrator.clock.wording import instant_text, place_text
 from migrator.database.session import reading
 from migrator.errors import DomainError
 from migrator.history.actor import Role
 from migrator.journeys.order_again import could_be_cheaper
 from migrator.journeys.pay_order import NothingToPay
-from migrator.journeys.settle_payment import Settlement
 from migrator.nonprofit.queries import standing_with
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order
 from migrator.orders.queries import order_of
 from migrator.orders.rules import discount_of
-from migrator.payments.gateway import GatewayRefused, GatewayUnreachable, minimum_charge
-from migrator.payments.lifecycle import AttemptState
-from migrator.payments.models import PaymentAttempt
-from migrator.payments.queries import latest_attempt, unsettled_attempt
-from migrator.payments.rules import TooSmallToCharge, refuse_below_minimum
+from migrator.payments.gateway import GatewayRefused, GatewayUnreachable
+from migrator.payments.queries import latest_attempt
+from migrator.payments.rules import TooSmallToCharge
 from migrator.web.audience import open_to
 from migrator.web.payments import pages
 from migrator.web.payments.bill import bill
-from migrator.web.payments.checkout import ask, send_to_checkout, settle
+from migrator.web.payments.checkout import look_at_provider, send_to_checkout
+from migrator.web.payments.standing import failure_text, open_until_text, unpayable_text
 from migrator.web.refusals import status_of
 from migrator.web.request import now, organisation_id
 from migrator.web.shop.wording import LineView, pending_words
 
 CANCELLED = "There is nothing to pay: this order was cancelled."
-NOT_OPENED = "The payment page could not be opened. Try again, or write to us."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +78,6 @@ def pay(number: str) -> Response | str | tuple[Response | str, int]:
         return _shown(number, refusal=refusal), status_of(refusal)
 
 
-def look_at_provider(number: str) -> Response | None:
-    """This will ask how the open payment stands, and lead to its answer where it was made meanwhile."""
-    with reading() as session:
-        attempt = unsettled_attempt(session, order_of(session, number, organisation_id()).id)
-    if attempt is None:
-        return None
-    try:
-        checkout = ask(attempt)
-    except (GatewayRefused, GatewayUnreachable):
-        return None
-    if settle(checkout) in {Settlement.WAITING, Settlement.EXPIRED}:
-        return None
-    return redirect(url_for("payments.paid", number=number, session=checkout.id), 303)
-
-
 def _shown(number: str, *, has_left: bool = False, refusal: DomainError | None = None) -> Response | str:
     with reading() as session:
         order = order_of(session, number, organisation_id())
@@ -118,30 +99,9 @@ def _page(session: Session, order: Order) -> PayPage:
         product=order.terms.product_name,
         lines=bill(session, order),
         total=str(order.total),
-        failure=_failure(attempt),
-        open_until=_open_until(attempt, order.calendar_row.zone),
-        unpayable=_unpayable(order),
+        failure=failure_text(attempt),
+        open_until=open_until_text(attempt, order.calendar_row.zone, now=now()),
+        unpayable=unpayable_text(order.total),
         pending=pending_words(standing.pending, order.calendar_row.zone) if standing.pending and waits else "",
         can_be_cheaper=could_be_cheaper(order, standing),
     )
-
-
-def _failure(attempt: PaymentAttempt | None) -> str:
-    if attempt is None:
-        return ""
-    # What the provider says when it opens no page is for staff: it speaks of parameters.
-    return NOT_OPENED if attempt.state is AttemptState.FAILED else attempt.last_error
-
-
-def _open_until(attempt: PaymentAttempt | None, zone: str) -> str:
-    if attempt is None or attempt.state is not AttemptState.OPEN or attempt.expires_at <= now():
-        return ""
-    return f"{instant_text(attempt.expires_at, zone)} {place_text(zone)}"
-
-
-def _unpayable(order: Order) -> str:
-    try:
-        refuse_below_minimum(order.total, minimum_charge(order.currency))
-    except TooSmallToCharge as refusal:
-        return str(refusal)
-    return ""

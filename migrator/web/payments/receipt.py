@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, render_template, url_for
@@ -11,10 +12,11 @@ from werkzeug.wrappers import Response
 from migrator.clock.wording import instant_text, place_text
 from migrator.database.session import reading
 from migrator.history.actor import Role
+from migrator.money import total
 from migrator.orders.models import Order
 from migrator.orders.queries import order_of
 from migrator.payments.models import Payment
-from migrator.payments.queries import payment_for
+from migrator.payments.queries import applied_payments
 from migrator.policy.loading import migration_desk
 from migrator.web.audience import open_to
 from migrator.web.payments import pages
@@ -41,15 +43,14 @@ def receipt(number: str) -> Response | str:
     """This will show the receipt of a paid order; one that is not paid leads to the pay page."""
     with reading() as session:
         order = order_of(session, number, organisation_id())
-        payment = payment_for(session, order.id)
-        if payment is None:
+        payments = applied_payments(session, order.id)
+        if not payments:
             return redirect(url_for("payments.pay_page", number=number), 303)
-        page = _page(session, order, payment)
+        page = _page(session, order, payments)
     return render_template("payments/receipt.html", page=page)
 
 
-def _page(session: Session, order: Order, payment: Payment) -> ReceiptPage:
-    zone = order.calendar_row.zone
+def _page(session: Session, order: Order, payments: Sequence[Payment]) -> ReceiptPage:
     return ReceiptPage(
         number=order.number,
         organisation=order.organisation.name,
@@ -57,10 +58,14 @@ def _page(session: Session, order: Order, payment: Payment) -> ReceiptPage:
             ("For", order.organisation.name, None),
             ("Ordered by", order.placed_by.display_name, None),
             ("Order", f"{order.number}, {order.terms.product_name}", None),
-            ("Paid", f"{instant_text(payment.settled_at, zone)} {place_text(zone)}, by card", None),
-            ("Payment reference", payment.payment_intent_id, None),
+            *(row for payment in payments for row in _paid(payment, order.calendar_row.zone)),
         ),
         lines=bill(session, order),
-        total=str(payment.amount),
+        total=str(total([payment.amount for payment in payments])),
         allow_list=migration_desk(order.terms.policy_version).allow_list,
     )
+
+
+def _paid(payment: Payment, zone: str) -> Iterator[tuple[str, str, None]]:
+    yield "Paid", f"{payment.amount}, {instant_text(payment.settled_at, zone)} {place_text(zone)}, by card", None
+    yield "Payment reference", payment.payment_intent_id, None

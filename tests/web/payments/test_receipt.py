@@ -16,7 +16,7 @@ def test_a_receipt_shows_lines_calculation_reference_and_allow_list(till: Till) 
     for words in (
         "Lindqvist Books",
         number,
-        "Tue 24 Nov 2026, 11:00 Kyiv, by card",
+        "$266.43, Tue 24 Nov 2026, 11:00 Kyiv, by card",
         reference,
         "$249.00 × 7 % = $17.43",
         "$266.43",

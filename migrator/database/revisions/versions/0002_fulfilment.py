@@ -378,8 +378,8 @@ def upgrade() -> None:
         "supplements",
         ["order_id", "kind"],
         unique=True,
-        sqlite_where=sa.text("state = 'offered'"),
-        postgresql_where=sa.text("state = 'offered'"),
+        sqlite_where=sa.text("state = 'offered' AND kind <> 'change'"),
+        postgresql_where=sa.text("state = 'offered' AND kind <> 'change'"),
     )
     op.create_table(
         "timers",
