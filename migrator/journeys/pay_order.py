@@ -112,7 +112,8 @@ def checkout_of(attempt: PaymentAttempt, *, gateway: PaymentGateway, now: dateti
     """
     if _has_lapsed(attempt, now=now):
         return closed_checkout_of(attempt, gateway=gateway)
-    return gateway.checkout(_session_id(attempt, gateway))
+    session_id = _session_id(attempt, gateway)
+    return gateway.checkout(session_id)
 
 
 def closed_checkout_of(attempt: PaymentAttempt, *, gateway: PaymentGateway) -> CheckoutSession:
@@ -120,7 +121,8 @@ def closed_checkout_of(attempt: PaymentAttempt, *, gateway: PaymentGateway) -> C
 
     :raises GatewayRefused: when it cannot be opened; then `give_up_attempt`
     """
-    return gateway.expire_checkout(_session_id(attempt, gateway))
+    session_id = _session_id(attempt, gateway)
+    return gateway.expire_checkout(session_id)
 
 
 def give_up_attempt(session: Session, attempt_id: int, refusal: GatewayRefused, *, now: datetime) -> None:

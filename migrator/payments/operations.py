@@ -32,7 +32,7 @@ class Charge:
     amount: Money
     lines: tuple[dict[str, str | int], ...]
     left_path: str
-    supplement_id: int | None = None
+    supplement: Supplement | None = None
 
 
 def order_charge(order: Order, lines: Sequence[OrderLine]) -> Charge:
@@ -47,7 +47,7 @@ def supplement_charge(supplement: Supplement) -> Charge:
         _frozen(f"supplement-{supplement.id}-{place}", line["sku"], line["plan"], line["name"], line["amount_minor"])
         for place, line in enumerate(supplement.lines, start=1)
     )
-    return Charge(supplement.amount, lines, f"extras/{supplement.id}?left=1", supplement.id)
+    return Charge(supplement.amount, lines, f"extras/{supplement.id}?left=1", supplement)
 
 
 def prepare_attempt(
@@ -67,7 +67,7 @@ def prepare_attempt(
     attempt = PaymentAttempt(
         order=order,
         person_id=person.id,
-        supplement_id=charge.supplement_id,
+        supplement=charge.supplement,
         amount_minor=charge.amount.minor_units,
         currency=charge.amount.currency,
         idempotency_key=f"preparing-{order.number}",

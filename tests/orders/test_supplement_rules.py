@@ -47,15 +47,15 @@ def test_pages_within_the_limit_cost_nothing_and_are_not_sold() -> None:
         rules.overage(terms_of("PACK-BASIC"), limit=1_000, measured=1_000, currency="USD")
 
 
-@pytest.mark.parametrize(
-    ("minutes", "cents"), [(6, 450), (60, 4_500), (66, 4_950), (150, 11_250), (12_000, 900_000)]
-)
+@pytest.mark.parametrize(("minutes", "cents"), [(6, 450), (60, 4_500), (66, 4_950), (150, 11_250), (12_000, 900_000)])
 def test_hours_cost_their_tenths(minutes: int, cents: int) -> None:
     proposal = rules.hours(terms_of("PACK-BASIC"), minutes=minutes, currency="USD")
     assert proposal.amount == Money(cents)
 
 
-@pytest.mark.parametrize(("hour_minor", "cents"), [(4_500, 450), (4_444, 444), (4_445, 445), (4_446, 445), (4_455, 446)])
+@pytest.mark.parametrize(
+    ("hour_minor", "cents"), [(4_500, 450), (4_444, 444), (4_445, 445), (4_446, 445), (4_455, 446)]
+)
 def test_a_tenth_of_an_hour_is_rounded_half_up(hour_minor: int, cents: int) -> None:
     terms = Terms(**{**_fields(terms_of("PACK-BASIC")), "support_hour_minor": hour_minor})
     assert rules.hours_price(terms, 6, "USD") == Money(cents)
@@ -63,7 +63,7 @@ def test_a_tenth_of_an_hour_is_rounded_half_up(hour_minor: int, cents: int) -> N
 
 @pytest.mark.parametrize("minutes", [0, -6, 5, 7, 12_006])
 def test_hours_are_sold_in_tenths_within_reason(minutes: int) -> None:
-    with pytest.raises(OutOfRange, match="steps of 0.1"):
+    with pytest.raises(OutOfRange, match=r"steps of 0\.1"):
         rules.hours(terms_of("PACK-BASIC"), minutes=minutes, currency="USD")
 
 

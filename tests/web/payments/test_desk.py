@@ -30,7 +30,7 @@ def test_money_that_does_not_fit_stands_first_with_the_proposed_refund(till: Til
     with till.app.app_context(), transaction() as session:
         raise_exception(session, a_payment(session, number, at=till.clock.now()), now=till.clock.now())
     page = till.client(finance).get("/desk/payments").text
-    assert "Paid although the order was paid already." in page
+    assert "Paid although it was paid already." in page
     assert page.index("Money that does not fit") < page.index("All payments")
     assert page.count(number) == 3
 
