@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from migrator.catalogue.rules import LineKind, PricedLine, insurance_lines, insurance_plan
+from migrator.catalogue.rules import LineKind, PricedLine, discounted, insurance_lines, insurance_plan
 from migrator.clock.wording import counted_text
 from migrator.errors import DomainError
 from migrator.money import Money, total
@@ -75,7 +75,7 @@ def overage(terms: Terms, *, limit: int, measured: int, currency: str) -> Propos
     pages = steps * terms.overage_pages
     title = f"{pages:,} more pages, {limit + pages:,} in all"
     line = PricedLine(LineKind.OVERAGE, "PAGES", title, Money(steps * terms.overage_minor, currency))
-    return Proposal(SupplementKind.OVERAGE, title, (line,), {"pages": pages})
+    return Proposal(SupplementKind.OVERAGE, title, (discounted(line, terms.discount_bp),), {"pages": pages})
 
 
 def hours_price(terms: Terms, minutes: int, currency: str) -> Money:
@@ -91,6 +91,7 @@ def hours(terms: Terms, *, minutes: int, currency: str, words: str = "") -> Prop
     _check_minutes(minutes, least=TENTH_MINUTES)
     title = f"{tenths_text(minutes)} more support hours"
     line = PricedLine(LineKind.HOURS, "HOURS", title, hours_price(terms, minutes, currency))
+    line = discounted(line, terms.discount_bp)
     return Proposal(SupplementKind.HOURS, title, (line,), {"minutes": minutes}, words)
 
 
@@ -179,6 +180,8 @@ def line_document(line: PricedLine) -> dict[str, Any]:
         "base_minor": line.base.minor_units if line.base else None,
         "rate_bp": line.rate_bp,
         "plan": line.plan,
+        "list_minor": line.listed.minor_units if line.listed else None,
+        "discount_bp": line.discount_bp,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from migrator.catalogue.products import Product, product_named, products
-from migrator.catalogue.rules import LineKind, PricedLine, Selection, insurance_plan
+from migrator.catalogue.rules import LineKind, PricedLine, Selection, discounted, insurance_plan
 from migrator.clock.deadline import Unit
 from migrator.money import Money
 from migrator.orders.lifecycle import SupplementKind
@@ -88,7 +88,8 @@ def _larger(own: Product, terms: Terms, catalogue: Catalogue) -> Iterator[Produc
 def _upgrade(own: Product, larger: Product, terms: Terms, catalogue: Catalogue, desk: DeskPolicy) -> Upgrade:
     pages = larger.page_limit or terms.page_limit
     selection = Selection(larger.family, larger.sku, pages, "", "")
-    raised = replace(frozen_terms(selection, catalogue=catalogue, desk=desk), insurance=terms.insurance)
+    new = frozen_terms(selection, catalogue=catalogue, desk=desk, discount_bp=terms.discount_bp)
+    raised = replace(new, insurance=terms.insurance)
     title = _title(own, larger)
     return Upgrade(f"{larger.sku}-{pages}", title, raised, tuple(_lines(own, larger, title, raised, catalogue)))
 
@@ -96,13 +97,15 @@ def _upgrade(own: Product, larger: Product, terms: Terms, catalogue: Catalogue, 
 def _lines(own: Product, larger: Product, title: str, terms: Terms, catalogue: Catalogue) -> Iterator[PricedLine]:
     fee = larger.fee - own.fee
     difference = larger.listed_price - own.listed_price - fee
-    if difference.minor_units:
-        yield PricedLine(LineKind.UPGRADE, larger.pages_sku or larger.sku, title, difference)
     if fee.minor_units:
         # The fee is no migration price, so insurance takes no share of it (RULES C-075).
-        yield PricedLine(LineKind.ASSISTED_FEE, larger.sku, title, fee)
-    if difference.minor_units and terms.insurance:
-        yield difference_premium(difference, terms.insurance, catalogue)
+        yield discounted(PricedLine(LineKind.ASSISTED_FEE, larger.sku, title, fee), terms.discount_bp)
+    if not difference.minor_units:
+        return
+    line = PricedLine(LineKind.UPGRADE, larger.pages_sku or larger.sku, title, difference)
+    yield (line := discounted(line, terms.discount_bp))
+    if terms.insurance:
+        yield difference_premium(line.amount, terms.insurance, catalogue)
 
 
 def _title(own: Product, larger: Product) -> str:

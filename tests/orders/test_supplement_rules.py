@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -57,7 +58,7 @@ def test_hours_cost_their_tenths(minutes: int, cents: int) -> None:
     ("hour_minor", "cents"), [(4_500, 450), (4_444, 444), (4_445, 445), (4_446, 445), (4_455, 446)]
 )
 def test_a_tenth_of_an_hour_is_rounded_half_up(hour_minor: int, cents: int) -> None:
-    terms = Terms(**{**_fields(terms_of("PACK-BASIC")), "support_hour_minor": hour_minor})
+    terms = replace(terms_of("PACK-BASIC"), support_hour_minor=hour_minor)
     assert rules.hours_price(terms, 6, "USD") == Money(cents)
 
 
@@ -97,6 +98,14 @@ def test_an_upgrade_insures_its_difference_as_a_line_of_its_own() -> None:
     assert premium.amount == Money(2_450)
     assert extended.terms.insurance == terms_of("PACK-BASIC", plan=1).insurance
     assert extended.title == "Package Extended instead of Basic"
+
+
+def test_who_bought_with_a_discount_buys_more_with_it_too() -> None:
+    terms = replace(terms_of("PACK-BASIC", plan=1), discount_bp=2_000)
+    difference, premium = larger(terms)[0].lines
+    assert (difference.listed, difference.amount, premium.amount) == (Money(35_000), Money(28_000), Money(1_960))
+    assert rules.hours(terms, minutes=6, currency="USD").amount == Money(360)
+    assert rules.overage(terms, limit=1_000, measured=1_001, currency="USD").amount == Money(2_000)
 
 
 def test_a_larger_assisted_fee_is_not_insured() -> None:
@@ -162,7 +171,3 @@ def test_every_family_has_its_title() -> None:
         "Up to 5,000 pages instead of 1,000",
     }
     assert {terms_of(sku).family for sku in ("PACK-BASIC", "ASSIST-BASIC", "SELF-1000")} == set(Family)
-
-
-def _fields(terms: Terms) -> dict[str, object]:
-    return {name: getattr(terms, name) for name in terms.__dataclass_fields__}
