@@ -44,6 +44,8 @@ class PauseRow(Base):
 
     :ivar item: the access item that is waited for; none where the reason itself names what is missing
     :ivar next_reminder_at: when to look whether a reminder is due; none after the last (RULES C-065)
+    :ivar reminders: how many of the policy's reminders have been reached
+    :ivar handed_over_at: when the account manager was asked to look after it personally (RULES C-065)
     """
 
     __tablename__ = "pauses"
@@ -76,6 +78,7 @@ class PauseRow(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminders: Mapped[int] = mapped_column(default=0)
     handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -96,6 +96,8 @@ def open_pause(
         reason=reason,
         started_at=to_the_minute(message.sent_at),
         ended_at=None,
+        # The worker computes when a reminder is due (RULES C-065); here the pause asks to be looked at.
+        next_reminder_at=message.sent_at,
     )
     session.add(pause)
     try:
@@ -119,6 +121,7 @@ def end_pause(session: Session, pause: PauseRow, *, now: datetime) -> None:
 def move_pause(session: Session, pause: PauseRow, *, started_at: datetime, ended_at: datetime | None) -> None:
     """This will set the corrected times of a pause (RULES D-10)."""
     pause.started_at, pause.ended_at = started_at, ended_at
+    pause.next_reminder_at = started_at
     session.flush()
 
 

@@ -54,6 +54,14 @@ def pause_of(session: Session, order_id: int, pause_id: int) -> PauseRow:
     return pause
 
 
+def pause_with_order(session: Session, pause_id: int) -> PauseRow:
+    """This will return a pause that exists, with its item and order; for what happens by itself."""
+    with_order = joinedload(PauseRow.order, innerjoin=True).options(
+        joinedload(Order.placed_by, innerjoin=True), joinedload(Order.calendar_row, innerjoin=True)
+    )
+    return session.get_one(PauseRow, pause_id, options=(with_order, joinedload(PauseRow.item)))
+
+
 def open_pause_for(session: Session, item_id: int) -> PauseRow | None:
     """This will return the pause that waits for an item, with the item, or none."""
     return session.scalar(

@@ -29,12 +29,16 @@ def sweep_payments(gateway: PaymentGateway, clock: Clock) -> bool:
     return settle_events(gateway, clock) and _settle_attempts(attempt_ids, gateway=gateway, clock=clock)
 
 
-def settle_overdue(gateway: PaymentGateway, clock: Clock) -> None:
-    """This will look at the events that wait, and at the attempts that cannot wait for the next sweep."""
+def settle_overdue(gateway: PaymentGateway, clock: Clock) -> int:
+    """This will look at the events that wait, and at the attempts that cannot wait for the next sweep.
+
+    :returns: how many attempts there were to look at
+    """
     settle_events(gateway, clock)
     with reading() as session:
         attempt_ids = overdue_attempt_ids(session, clock.now())
     _settle_attempts(attempt_ids, gateway=gateway, clock=clock)
+    return len(attempt_ids)
 
 
 def settle_events(gateway: PaymentGateway, clock: Clock) -> bool:

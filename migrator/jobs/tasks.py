@@ -5,13 +5,20 @@ The worker's threads live inside the application's context (see `worker.py`).
 
 from __future__ import annotations
 
+import logging
+
 from migrator.database.session import transaction
 from migrator.jobs.messages import deliver_messages
+from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
+from migrator.jobs.recording import recorded
 from migrator.notifications.gateway import SmtpPostman
-from migrator.orders.quote_operations import expire_quotes
 from migrator.payments.gateway import GatewayUnreachable
+from migrator.upkeep.operations import forget_old_failures
+from migrator.upkeep.tasks import Task
 from migrator.wiring import wiring
+
+log = logging.getLogger(__name__)
 
 
 def look_at_rows() -> None:
@@ -21,14 +28,17 @@ def look_at_rows() -> None:
     tell_people()
 
 
-def end_payments() -> None:
+@recorded(Task.PAYMENTS)
+def end_payments() -> int:
     """This will settle or expire the payments that are overdue, and tell people."""
     parts = wiring()
-    settle_overdue(parts.gateway, parts.clock)
+    looked_at = settle_overdue(parts.gateway, parts.clock)
     tell_people()
+    return looked_at
 
 
-def sweep() -> None:
+@recorded(Task.PAYMENT_SWEEP)
+def sweep() -> int:
     """This will settle or expire every payment that was begun, whatever was lost on the way, and tell people.
 
     :raises GatewayUnreachable: where the provider could not be asked about all, so that the queue tries again
@@ -38,17 +48,32 @@ def sweep() -> None:
     tell_people()
     if not asked_all:
         raise GatewayUnreachable("The payment provider did not answer; the sweep is repeated.")
+    return 0
 
 
-def expire_offers() -> None:
-    """This will end the offers whose last day is over."""
-    with transaction() as session:
-        expire_quotes(session, wiring().clock.now())
+def look_after_orders() -> None:
+    """This will do what is due of orders by itself, one kind after the other, and tell people."""
+    for work in LOOKED_AFTER:
+        try:
+            work()
+        except Exception:
+            # It is written down already, and the others must not wait for it.
+            log.exception("%s broke off.", work.__name__)
+    tell_people()
 
 
-def tell_people() -> None:
+@recorded(Task.MESSAGES)
+def tell_people() -> int:
     """This will deliver the messages that are due."""
-    deliver_messages(SmtpPostman(wiring().settings), wiring().clock)
+    return deliver_messages(SmtpPostman(wiring().settings), wiring().clock)
 
 
-EACH_MINUTE = (tell_people, end_payments, expire_offers)
+@recorded(Task.TIDYING)
+def tidy() -> int:
+    """This will forget failures that nobody looks at any more."""
+    with transaction() as session:
+        return forget_old_failures(session, now=wiring().clock.now())
+
+
+EACH_MINUTE = (look_after_orders, end_payments)
+EACH_HOUR = (tidy,)

@@ -33,10 +33,14 @@ def run_worker(app: Flask) -> None:
     look = queue.task()(tasks.look_at_rows)
     for task in tasks.EACH_MINUTE:
         queue.periodic_task(crontab(), name=f"each_minute_{task.__name__}")(task)
+    for task in tasks.EACH_HOUR:
+        queue.periodic_task(crontab(minute="0"), name=f"each_hour_{task.__name__}")(task)
     queue.periodic_task(crontab(minute="0"), name="each_hour_sweep", **SWEPT_AGAIN)(tasks.sweep)
     sweep = queue.task(**SWEPT_AGAIN)(tasks.sweep)
     look()
     sweep()
+    for task in tasks.EACH_MINUTE:
+        queue.task()(task)()
     consumer = queue.create_consumer(
         workers=THREADS, max_delay=HEARD_WITHIN_SECONDS, graceful_signal="TERM", shutdown_timeout=5
     )

@@ -11,6 +11,7 @@ from migrator.errors import DomainError, NotFound
 from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
+from migrator.notifications.choices import stop_address
 from migrator.notifications.gateway import Letter
 from migrator.notifications.models import WAITING, DeliveryState, OwedMessage
 
@@ -100,4 +101,5 @@ def _letter(message: OwedMessage) -> Letter:
         html=message.html_body,
         message_id=message.message_id,
         written_at=message.created_at,
+        stop_url=stop_address(message.person_id, message.kind),
     )

@@ -35,6 +35,7 @@ class Letter:
     """One message on its way out.
 
     :ivar message_id: the same at each try, so that a mail server can drop a repetition
+    :ivar stop_url: where mail programs may switch such letters off with one click (RFC 8058); empty for the others
     """
 
     owed_id: int
@@ -44,6 +45,7 @@ class Letter:
     html: str
     message_id: str
     written_at: datetime
+    stop_url: str = ""
 
 
 class Postman(Protocol):
@@ -114,6 +116,9 @@ def _message(letter: Letter, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     return message

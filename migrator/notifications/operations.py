@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
 from migrator.history.actor import Role
+from migrator.notifications.choices import is_wanted, stop_address
 from migrator.notifications.models import DeliveryState, OwedMessage
 from migrator.notifications.rendering import one_line, words
 
@@ -35,17 +36,17 @@ def owe(
 
     :param kind: the templates' name under `templates/emails/`
     :param cause: what it tells about, such as `pause:17`
-    :param context: what the templates name; `recipient`, `base_url` and `allow_list` are always there
-    :returns: the message, or none when it was owed before or the person is no longer with us
+    :param context: what the templates name; `recipient`, `base_url`, `stop_url` and `allow_list` are always there
+    :returns: the message, or none when it was owed before, or the person is no longer with us or does not want it
     """
-    if not recipient.active:
+    if not recipient.active or not is_wanted(session, recipient.id, kind):
         return None
     return owe_to_address(
         session,
         kind=kind,
         cause=cause,
         address=recipient.email,
-        context={"recipient": recipient, **context},
+        context={"recipient": recipient, "stop_url": stop_address(recipient.id, kind), **context},
         now=now,
         person_id=recipient.id,
         order_id=order_id,

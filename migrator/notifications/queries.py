@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -58,6 +58,16 @@ def message(session: Session, owed_id: int) -> OwedMessage:
     return found
 
 
+def was_told(session: Session, kind: str, cause: str, addresses: Collection[str]) -> bool:
+    """This will say whether one of the addresses has a letter of that kind and cause already."""
+    if not addresses:
+        return False
+    told = select(OwedMessage.id).where(
+        OwedMessage.kind == kind, OwedMessage.cause == cause, OwedMessage.address.in_(addresses)
+    )
+    return session.scalar(told.limit(1)) is not None
+
+
 def may_be_read_by_staff(owed: OwedMessage) -> bool:
     """Whether staff may read the body. Account messages hold links that let their reader in, so nobody else may."""
-    return owed.order_id is not None or owed.kind.startswith("quote_")
+    return owed.order_id is not None or owed.kind == "daily_letter" or owed.kind.startswith("quote_")

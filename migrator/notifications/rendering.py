@@ -36,7 +36,7 @@ def words(kind: str, context: Mapping[str, object]) -> Words:
     :param context: names of the templates; `promise` and the desk's allow-list (RULES C-027) need not be given
     :raises NoSubject: when the text does not begin with `Subject: …`
     """
-    known = {"promise": None, "allow_list": migration_desk().allow_list, **context}
+    known = {"promise": None, "stop_url": "", "allow_list": migration_desk().allow_list, **context}
     first, _, text = _templates().get_template(f"emails/{kind}.txt").render(known).strip().partition("\n")
     subject = one_line(first.removeprefix(SUBJECT))
     if not first.startswith(SUBJECT) or not subject:

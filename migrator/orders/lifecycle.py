@@ -78,6 +78,9 @@ TURNS = {
 
 ENDED = frozenset({OrderState.COMPLETED, OrderState.CANCELLED})
 
+# While an order waits in one of these, its customer is reminded; a paused one by its pauses (RULES C-064, C-065).
+REMINDED = frozenset({OrderState.AWAITING_PAYMENT, OrderState.AWAITING_ACCESS, OrderState.PREVIEW_READY})
+
 TRANSITIONS = {
     (OrderState.AWAITING_PAYMENT, OrderEvent.PAY): OrderState.AWAITING_ACCESS,
     (OrderState.AWAITING_PAYMENT, OrderEvent.CANCEL): OrderState.CANCELLED,

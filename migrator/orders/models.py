@@ -20,6 +20,7 @@ from migrator.policy.types import Family, Tier
 
 OURS = text("turn = 'us'")
 THEIRS = text("turn = 'customer'")
+REMINDED = text("next_reminder_at IS NOT NULL")
 
 
 class Order(Base):
@@ -41,6 +42,9 @@ class Order(Base):
     :ivar delivered_at: when the delivery promise was met: the first preview, or a package's first full run
     :ivar validated_at: when our engineers had checked the result (RULES C-055h, C-066)
     :ivar agreed_at: the agreed date that counts (RULES C-059); `proposed_at` waits for the customer's acceptance
+    :ivar next_reminder_at: when to look whether the customer, whose turn it is, is to be reminded (RULES C-065)
+    :ivar reminders: how many of the policy's reminders have been reached since the state began
+    :ivar handed_over_at: when the account manager was asked to look after the waiting personally (RULES C-065)
     """
 
     __tablename__ = "orders"
@@ -54,11 +58,13 @@ class Order(Base):
             "support_minutes_used >= 0 AND support_minutes_used <= support_minutes_limit", name="hours_within_limit"
         ),
         CheckConstraint("restarts_used >= 0 AND restarts_used <= restarts_limit", name="restarts_within_cover"),
+        CheckConstraint("reminders >= 0", name="reminders_not_negative"),
         CheckConstraint("due_at IS NULL OR verified_at IS NOT NULL", name="due_only_after_verification"),
         CheckConstraint("promise_at IS NULL OR turn = 'us'", name="promise_only_on_our_turn"),
         Index("ix_orders_organisation_id_id", "organisation_id", "id"),
         Index("ix_orders_desk_ours", "promise_at", "id", sqlite_where=OURS, postgresql_where=OURS),
         Index("ix_orders_desk_theirs", "state_since_at", "id", sqlite_where=THEIRS, postgresql_where=THEIRS),
+        Index("ix_orders_reminders", "next_reminder_at", "id", sqlite_where=REMINDED, postgresql_where=REMINDED),
         Index("ix_orders_manager", "account_manager_id", "promise_at", "id"),
         Index(
             "ix_orders_manager_theirs",
@@ -118,6 +124,9 @@ class Order(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     validated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminders: Mapped[int] = mapped_column(default=0)
+    handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     lines: Mapped[list[OrderLine]] = relationship(lazy="raise_on_sql", order_by="OrderLine.id")

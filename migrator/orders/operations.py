@@ -15,7 +15,16 @@ from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
 from migrator.money import total
-from migrator.orders.lifecycle import TURNS, AfterTheRun, OrderEvent, OrderState, Turn, next_state, stored_turn
+from migrator.orders.lifecycle import (
+    REMINDED,
+    TURNS,
+    AfterTheRun,
+    OrderEvent,
+    OrderState,
+    Turn,
+    next_state,
+    stored_turn,
+)
 from migrator.orders.models import CustomerMessage, Order, OrderLine, OrderPlacement, StaffNote
 from migrator.orders.numbers import new_number
 from migrator.orders.rules import Declaration
@@ -81,6 +90,7 @@ def advance(session: Session, order: Order, event: OrderEvent, *, now: datetime)
     order.turn = TURNS[order.state]
     if order.turn is not Turn.US:
         order.promise_at = None
+    _await_reminders(order)
     session.flush()
     return order.state
 
@@ -93,13 +103,13 @@ def take_turn(session: Session, order: Order, after: AfterTheRun) -> None:
     session.flush()
 
 
-def cancel(session: Session, order: Order, *, actor: Actor, now: datetime) -> None:
+def cancel(session: Session, order: Order, *, actor: Actor, now: datetime, reason: str = "") -> None:
     """This will cancel an order that has not been paid.
 
     :raises NotNow: when it has been
     """
     advance(session, order, OrderEvent.CANCEL, now=now)
-    _record(session, "order.cancelled", order=order, actor=actor, now=now)
+    _record(session, "order.cancelled", order=order, actor=actor, now=now, reason=reason)
 
 
 def send_message(session: Session, order: Order, *, author: Person, body: str, now: datetime) -> CustomerMessage:
@@ -153,6 +163,12 @@ def placed_already(session: Session, token: str, person: Person) -> Order | None
     )
 
 
+def _await_reminders(order: Order) -> None:
+    # The worker computes with the calendar when a reminder is due; here the order asks to be looked at.
+    order.next_reminder_at = order.state_since_at if order.state in REMINDED else None
+    order.reminders, order.handed_over_at = 0, None
+
+
 def _order(
     session: Session, *, selection: Selection, terms: Terms, person: Person, now: datetime, declaration: Declaration
 ) -> Order:
@@ -175,6 +191,7 @@ def _order(
         own_backup_on=declaration.own_backup_on,
         terms_document=terms.document(),
         placed_at=now,
+        next_reminder_at=now,
     )
 
 
@@ -195,9 +212,26 @@ def _line(line: PricedLine, order: Order) -> OrderLine:
 
 
 def _record(
-    session: Session, verb: str, *, order: Order, actor: Actor, now: datetime, facts: dict[str, object] | None = None
+    session: Session,
+    verb: str,
+    *,
+    order: Order,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    facts: dict[str, object] | None = None,
 ) -> None:
-    record(session, verb, subject="order", key=order.number, actor=actor, now=now, order_id=order.id, facts=facts)
+    record(
+        session,
+        verb,
+        subject="order",
+        key=order.number,
+        actor=actor,
+        now=now,
+        order_id=order.id,
+        reason=reason,
+        facts=facts,
+    )
 
 
 def _words(body: str) -> str:

@@ -31,6 +31,11 @@ def order_for_staff(session: Session, number: str, *, for_update: bool = False) 
     return _found(session.scalar(_whole_order(number, for_update=for_update)))
 
 
+def order_with_id(session: Session, order_id: int) -> Order:
+    """This will return an order that exists, with its people and calendar; for what happens by itself."""
+    return session.scalars(_with_all(select(Order).where(Order.id == order_id))).one()
+
+
 def lines_of(session: Session, order: Order) -> Sequence[OrderLine]:
     """This will return the order's lines as they were sold."""
     return session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).all()
@@ -55,18 +60,18 @@ def orders_of(session: Session, organisation_id: int, *, after: str = "", limit:
 
 
 def _whole_order(number: str, *, for_update: bool) -> Select[Order]:
-    wanted = (
-        select(Order)
-        .where(Order.number == read_number(number))
-        .options(
-            joinedload(Order.organisation, innerjoin=True),
-            joinedload(Order.placed_by, innerjoin=True),
-            joinedload(Order.account_manager),
-            joinedload(Order.calendar_row, innerjoin=True),
-        )
-    )
+    wanted = _with_all(select(Order).where(Order.number == read_number(number)))
     # Only the order's own row is locked: PostgreSQL refuses to lock the far side of an outer join.
     return wanted.with_for_update(of=Order).execution_options(populate_existing=True) if for_update else wanted
+
+
+def _with_all(wanted: Select[Order]) -> Select[Order]:
+    return wanted.options(
+        joinedload(Order.organisation, innerjoin=True),
+        joinedload(Order.placed_by, innerjoin=True),
+        joinedload(Order.account_manager),
+        joinedload(Order.calendar_row, innerjoin=True),
+    )
 
 
 def _found(order: Order | None) -> Order:

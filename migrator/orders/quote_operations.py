@@ -139,15 +139,17 @@ def decline(session: Session, quote: Quote, *, reason: str, actor: Actor, now: d
     _record(session, "quote.declined", quote=quote, actor=actor, now=now, reason=reason)
 
 
-def expire_quotes(session: Session, now: datetime) -> int:
-    """This will mark the offers whose last day is over and return how many there were."""
-    over = select(Quote).where(Quote.state == QuoteState.OFFERED, Quote.expires_at <= now).order_by(Quote.id)
-    quotes = session.scalars(over.with_for_update(skip_locked=True)).all()
-    for quote in quotes:
-        quote.state = QuoteState.EXPIRED
-        quote.ended_at = now
-        _record(session, "quote.expired", quote=quote, actor=SYSTEM, now=now)
-    return len(quotes)
+def expire(session: Session, quote: Quote, *, now: datetime) -> bool:
+    """This will end an offer whose last day is over, at its end, and say whether it did.
+
+    :param quote: locked
+    """
+    if quote.state is not QuoteState.OFFERED or quote.expires_at is None or quote.expires_at > now:
+        return False
+    quote.state = QuoteState.EXPIRED
+    quote.ended_at = quote.expires_at
+    _record(session, "quote.expired", quote=quote, actor=SYSTEM, now=quote.expires_at)
+    return True
 
 
 def _requested_already(session: Session, token: str, person: Person) -> Quote | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session, joinedload
@@ -62,6 +63,12 @@ def quotes_answered(session: Session, *, after: str = "", limit: int = 50) -> Se
         wanted = wanted.where(Quote.id < select(Quote.id).where(Quote.number == after).scalar_subquery())
     wanted = wanted.options(joinedload(Quote.organisation, innerjoin=True))
     return session.scalars(wanted.order_by(Quote.id.desc()).limit(limit + 1)).all()
+
+
+def offers_over(session: Session, now: datetime) -> Sequence[str]:
+    """This will return the numbers of the offers whose last day is over and that have not been ended."""
+    over = select(Quote.number).where(Quote.state == QuoteState.OFFERED, Quote.expires_at <= now)
+    return session.scalars(over.order_by(Quote.id)).all()
 
 
 def _belongs_to(organisation_id: int) -> ColumnElement[bool]:

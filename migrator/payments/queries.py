@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, exists, or_, select
@@ -32,6 +32,16 @@ def unsettled_attempt(session: Session, order_id: int) -> PaymentAttempt | None:
         .where(PaymentAttempt.order_id == order_id, PaymentAttempt.state.in_(UNSETTLED))
         .options(*WITH_WHAT_IT_IS_FOR)
     )
+
+
+def orders_being_paid(session: Session, order_ids: Collection[int]) -> frozenset[int]:
+    """This will return which of the orders have an attempt of their own that can still be paid."""
+    wanted = select(PaymentAttempt.order_id).where(
+        PaymentAttempt.order_id.in_(order_ids),
+        PaymentAttempt.supplement_id.is_(None),
+        PaymentAttempt.state.in_(UNSETTLED),
+    )
+    return frozenset(session.scalars(wanted)) if order_ids else frozenset()
 
 
 def latest_attempt(session: Session, order_id: int, supplement_id: int | None = None) -> PaymentAttempt | None:

@@ -14,13 +14,21 @@ from migrator.clock.table import YearNotFilled
 from migrator.errors import DomainError, NotFound
 from migrator.journeys.accept_quote import accept_quote
 from migrator.journeys.answer_quote import answer_quote
+from migrator.journeys.expire_offer import expire_offer
 from migrator.money import Money
 from migrator.notifications.models import OwedMessage
 from migrator.orders.lifecycle import QuoteState
 from migrator.orders.models import Order
 from migrator.orders.quote_models import Quote
-from migrator.orders.quote_operations import OfferExpired, QuoteNotNow, decline, expire_quotes
-from migrator.orders.quote_queries import quote_for_staff, quote_of, quotes_answered, quotes_of, quotes_to_answer
+from migrator.orders.quote_operations import OfferExpired, QuoteNotNow, decline
+from migrator.orders.quote_queries import (
+    offers_over,
+    quote_for_staff,
+    quote_of,
+    quotes_answered,
+    quotes_of,
+    quotes_to_answer,
+)
 from migrator.orders.rules import AgreedTooEarly, Offer, OfferOutOfRange
 from tests.factories.people import a_customer, an_account_manager
 from tests.factories.selections import DECLARATION, a_requested_quote, a_token, an_offer
@@ -144,9 +152,15 @@ def test_the_sweep_marks_what_is_over_and_nothing_else(session: Session, now: da
     requested = a_requested_quote(session, customer)
     done = an_offered_quote(session, customer, now=now)
     accepted(session, done, customer, now=now)
-    assert expire_quotes(session, LAST_INSTANT) == 0
-    assert expire_quotes(session, LAST_INSTANT + timedelta(seconds=1)) == 1
-    assert expire_quotes(session, LAST_INSTANT + timedelta(seconds=1)) == 0
+    end = LAST_INSTANT + timedelta(seconds=1)
+    assert offers_over(session, LAST_INSTANT) == []
+    assert offers_over(session, end) == [over.number]
+    looked_at = (over, standing, requested, done)
+    assert [expire_offer(session, quote.number, now=end) for quote in looked_at] == [True, False, False, False]
+    assert expire_offer(session, over.number, now=end) is False
+    assert over.ended_at == end
+    told = session.scalars(select(OwedMessage).where(OwedMessage.kind == "quote_expired")).one()
+    assert "http://localhost/quotes/new?source=" in told.text_body
     assert [quote.state for quote in (over, standing, requested, done)] == [
         QuoteState.EXPIRED,
         QuoteState.OFFERED,

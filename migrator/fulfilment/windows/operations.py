@@ -74,3 +74,9 @@ def plan_notice(window: Window, order: Order, *, calendar: Calendar, after: date
     desk = migration_desk(order.terms.policy_version)
     planned = notices_at(window.kind, window.opened_at, window.ends_at, desk=desk, calendar=calendar)
     window.next_notice_at = next((at for at in planned if at > after), None)
+
+
+def say_no_more(session: Session, window: Window) -> None:
+    """This will note that all has been said of a window."""
+    window.next_notice_at = None
+    session.flush()

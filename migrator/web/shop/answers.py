@@ -10,6 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from migrator.catalogue.address import NO_INSURANCE as NO_INSURANCE
+from migrator.catalogue.address import address_of as address_of
 from migrator.catalogue.advice import Needs, recommend
 from migrator.catalogue.rules import MOST_PAGES, Selection
 from migrator.clock.wording import counted_text
@@ -21,7 +23,6 @@ WAYS = {
     Family.ASSISTED: ("Set it up for me", "Our engineers set it up and show you a preview; one click starts it"),
     Family.PACKAGE: ("Do it all", "We move the whole site and stay for the changes"),
 }
-NO_INSURANCE = "none"
 NO_PAGES = "Enter the number of pages as a whole number, such as 800"
 PLATFORMS = [platform.key for platform in platforms().platforms]
 NO_SOURCE = "Choose your present system"
@@ -110,19 +111,6 @@ class AnswersForm(Form):
     def needs(self) -> Needs:
         """This will return what is known about the site; only for valid answers."""
         return Needs(Family(self.who.data), self.pages.data or 0, (self.product.data or "").strip())
-
-
-def address_of(selection: Selection) -> dict[str, Any]:
-    """This will return the parameters of an address that hold the selection."""
-    return {
-        "source": selection.source_platform,
-        "target": selection.target_platform,
-        "pages": selection.pages,
-        "who": selection.family.value,
-        "product": selection.sku,
-        "options": list(selection.options),
-        "insurance": selection.insurance_plan or NO_INSURANCE,
-    }
 
 
 def insurance_choices() -> list[SelectChoice]:

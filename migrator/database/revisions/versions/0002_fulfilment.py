@@ -18,12 +18,17 @@ PAUSE_INDEXES = (
     ("uq_pauses_open_reason", ["order_id", "reason"], True, "ended_at IS NULL AND item_id IS NULL"),
     ("ix_pauses_reminders", ["next_reminder_at", "id"], False, "ended_at IS NULL AND next_reminder_at IS NOT NULL"),
 )
+ORDER_MOMENTS = (
+    "resubmitted_at", "delivered_at", "validated_at", "completed_at", "next_reminder_at", "handed_over_at",
+)  # fmt: skip
 LIMITS = ("page_limit", "support_minutes_limit", "support_minutes_used", "restarts_limit", "restarts_used")
+COUNTS = (*LIMITS, "reminders")
 ORDER_CHECKS = {
     "page_limit_not_negative": "page_limit >= 0",
     "measured_not_negative": "measured_pages IS NULL OR measured_pages >= 0",
     "moved_not_negative": "moved_pages IS NULL OR moved_pages >= 0",
     "hours_within_limit": "support_minutes_used >= 0 AND support_minutes_used <= support_minutes_limit",
+    "reminders_not_negative": "reminders >= 0",
     "restarts_within_cover": "restarts_used >= 0 AND restarts_used <= restarts_limit",
 }
 
@@ -748,6 +753,7 @@ def upgrade() -> None:
     with op.batch_alter_table("pauses") as table:
         table.add_column(sa.Column("next_reminder_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True))
+        table.add_column(sa.Column("reminders", sa.Integer(), nullable=False, server_default="0"))
         table.alter_column("item_id", existing_type=BIG, nullable=True)
         table.drop_constraint(op.f("ck_pauses_reason"), type_="check")
         table.create_check_constraint(op.f("ck_pauses_reason"), f"reason IN ({PAUSE_REASONS})")
@@ -758,6 +764,8 @@ def upgrade() -> None:
         for name, columns, is_unique, condition in PAUSE_INDEXES:
             where = sa.text(condition)
             table.create_index(name, columns, unique=is_unique, sqlite_where=where, postgresql_where=where)
+    with op.batch_alter_table("pauses") as table:
+        table.alter_column("reminders", existing_type=sa.Integer(), server_default=None)
     _alter_orders()
 
 
@@ -765,16 +773,20 @@ def _alter_orders() -> None:
     with op.batch_alter_table("orders") as table:
         for name in ("measured_pages", "moved_pages"):
             table.add_column(sa.Column(name, sa.Integer(), nullable=True))
-        for name in LIMITS:
+        for name in COUNTS:
             table.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
-        for name in ("resubmitted_at", "delivered_at", "validated_at", "completed_at"):
+        for name in ORDER_MOMENTS:
             table.add_column(sa.Column(name, sa.DateTime(timezone=True), nullable=True))
         for name, condition in ORDER_CHECKS.items():
             table.create_check_constraint(op.f(f"ck_orders_{name}"), condition)
     _take_limits_from_terms()
     with op.batch_alter_table("orders") as table:
-        for name in LIMITS:
+        for name in COUNTS:
             table.alter_column(name, existing_type=sa.Integer(), server_default=None)
+        where = sa.text("next_reminder_at IS NOT NULL")
+        table.create_index(
+            "ix_orders_reminders", ["next_reminder_at", "id"], sqlite_where=where, postgresql_where=where
+        )
 
 
 def _take_limits_from_terms() -> None:

@@ -1,0 +1,35 @@
+"""The work that runs by itself, as its page names it. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Task(StrEnum):
+    """A piece of background work."""
+
+    MESSAGES = "messages"
+    PAYMENTS = "payments"
+    PAYMENT_SWEEP = "payment_sweep"
+    ENDS = "ends"
+    OFFERS = "offers"
+    BASKETS = "baskets"
+    HANDOVERS = "handovers"
+    LETTERS = "letters"
+    CLOSURES = "closures"
+    TIDYING = "tidying"
+
+
+WORDS = {
+    Task.MESSAGES: "Deliver messages",
+    Task.PAYMENTS: "Settle overdue payments",
+    Task.PAYMENT_SWEEP: "Ask about every open payment",
+    Task.ENDS: "End what is over: reviews, changes, insurance, access details",
+    Task.OFFERS: "Let offers and quotes run out",
+    Task.BASKETS: "End orders that nobody paid",
+    Task.HANDOVERS: "Hand long waiting to account managers",
+    Task.LETTERS: "Write daily letters",
+    Task.CLOSURES: "Recount dates for closures",
+    Task.TIDYING: "Forget old failures",
+}
+HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.TIDYING})
