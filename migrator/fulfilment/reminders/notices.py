@@ -73,7 +73,7 @@ def _ended(window: Window, outcome: WindowOutcome, reader: Reader) -> Notice | N
             at, reader, is_completed=is_completed, path=path
         ),
         (WindowKind.CHANGES, WindowOutcome.LAPSED): words.changes_over(
-            at, reader, unused=_lapsed(order), is_completed=is_completed, path=path
+            at, reader, is_work_left=_has_hours_left(order), is_completed=is_completed, path=path
         ),
         (WindowKind.INSURANCE, WindowOutcome.LAPSED): words.insurance_over(
             at, reader, restarts=order.restarts_limit - order.restarts_used, path=path
@@ -88,5 +88,6 @@ def _unused(order: Order) -> str:
     return f"{minutes / MINUTES_OF_AN_HOUR:.1f} h of support"
 
 
-def _lapsed(order: Order) -> str:
-    return _unused(order) if order.support_minutes_limit > order.support_minutes_used else ""
+def _has_hours_left(order: Order) -> bool:
+    # They lapse with the window, or with the last change that was asked for in it.
+    return order.support_minutes_limit > order.support_minutes_used

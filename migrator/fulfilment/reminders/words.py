@@ -87,16 +87,13 @@ def accepted(at: datetime, reader: Reader, *, is_completed: bool, path: str) -> 
     return Notice("Your result counts as accepted", sentence, at, path, "See your order")
 
 
-def changes_over(at: datetime, reader: Reader, *, unused: str, is_completed: bool, path: str) -> Notice:
+def changes_over(at: datetime, reader: Reader, *, is_work_left: bool, is_completed: bool, path: str) -> Notice:
     """This will say that included changes are over (RULES C-066, C-067)."""
     sentence = f"Included changes ended on {reader.end(at)}."
-    if unused:
-        sentence += f" {unused} lapsed unused."
-    sentence += " Your order is completed." if is_completed else " What you asked for in time is still done."
-    return Notice(
-        "Your included changes are over", f"{sentence} For anything further we send you a price first.", at, path,
-        "See your order",
-    )  # fmt: skip
+    sentence += " What you asked for in time is still done." if is_work_left else " Support hours left have lapsed."
+    sentence += " Your order is completed." if is_completed else ""
+    sentence += " For anything further we send you a price first."
+    return Notice("Your included changes are over", sentence, at, path, "See your order")
 
 
 def insurance_over(at: datetime, reader: Reader, *, restarts: int, path: str) -> Notice:
