@@ -63,6 +63,7 @@ class Settings:
     clock_file: Path | None = None
     trusted_proxies: int = 0
     rate_limit: str = "20 per minute"
+    sitemap_private: bool = False
 
     @property
     def is_served_securely(self) -> bool:
@@ -96,6 +97,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         clock_file=Path(environment["MIGRATOR_CLOCK_FILE"]) if environment.get("MIGRATOR_CLOCK_FILE") else None,
         trusted_proxies=_number(environment, "MIGRATOR_TRUSTED_PROXIES", 0),
         rate_limit=environment.get("MIGRATOR_RATE_LIMIT", "20 per minute"),
+        sitemap_private=_switch(environment, "MIGRATOR_SITEMAP_PRIVATE", default=False),
         **_stripe(environment, keys, sandbox_port),
     )
     _refuse_contradictions(settings)
@@ -128,6 +130,10 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise WrongSetting("STRIPE_API_KEY is a live key: real money needs the real time. Remove MIGRATOR_CLOCK_FILE.")
     if is_live and settings.demo:
         raise WrongSetting("STRIPE_API_KEY is a live key: the demonstration takes no real money. Set MIGRATOR_DEMO=0.")
+    if is_live and settings.sitemap_private:
+        raise WrongSetting(
+            "STRIPE_API_KEY is a live key: pages are counted on public sites alone. Set MIGRATOR_SITEMAP_PRIVATE=0."
+        )
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise WrongSetting("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
     for key in settings.keys.access_keys:
