@@ -22,11 +22,13 @@ CODES = ("security.two_factor_token_validation", "security.mf_recovery")
 MESSAGES_TO_ONE_ADDRESS = "10 per hour"
 CODES_OF_ONE_PERSON = "10 per 15 minutes"
 INVITING = ("account.invite",)
+COUNTING = ("shop.count_site",)
+COUNTS_FROM_ONE_PLACE = "10 per 10 minutes"
 INVITATIONS_OF_ONE_PERSON = "10 per hour"
 
 
 def register(app: Flask, *, rate: str) -> None:
-    """This will limit what is sent to the pages of signing in, signing up and inviting; more answers with status 429.
+    """This will limit what is sent to the pages of signing in and up, inviting and counting; more is answered with 429.
 
     Comes after all pages are registered.
 
@@ -37,6 +39,7 @@ def register(app: Flask, *, rate: str) -> None:
         (rate, get_remote_address, GUESSES + MESSAGES),
         (MESSAGES_TO_ONE_ADDRESS, _typed_address, MESSAGES + INVITING),
         (INVITATIONS_OF_ONE_PERSON, _signed_in, INVITING),
+        (COUNTS_FROM_ONE_PLACE, get_remote_address, COUNTING),
         (CODES_OF_ONE_PERSON, _half_signed_in, CODES),
     )
     for allowed, key, pages in limits:

@@ -15,6 +15,7 @@ from migrator.web.desk import (  # noqa: E402
     problems,  # noqa: F401
     quotes,  # noqa: F401
     secrets,  # noqa: F401
+    sitemap,  # noqa: F401
     today,  # noqa: F401
     workbench,  # noqa: F401
 )

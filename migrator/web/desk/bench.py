@@ -29,6 +29,7 @@ from migrator.web.orders.tracker import asked_page
 
 NOTES_SHOWN = 20
 RECHECKING = frozenset({OrderState.VERIFYING, OrderState.IN_PROGRESS, OrderState.PAUSED})
+BEFORE_THE_RUN = RECHECKING | {OrderState.AWAITING_ACCESS, OrderState.PREVIEW_READY}
 TONES = {
     ItemState.NOT_STARTED: "neutral",
     ItemState.SUBMITTED: "info",
@@ -154,6 +155,8 @@ def _actions(order: Order, pauses: Sequence[PauseRow]) -> Iterable[Action]:
     for pause in pauses:
         if pause.ended_at or pause.item:
             yield _about(pause, order)
+    if order.state in BEFORE_THE_RUN and order.source_address:
+        yield Action("Count pages from the sitemap", url_for("desk.sitemap", number=order.number))
     if order.verified_at is None or order.state in ENDED:
         return
     yield Action("Correct when the count started", url_for("desk.start", number=order.number))

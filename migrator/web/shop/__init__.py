@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("shop", __name__)
 
-from migrator.web.shop import check, home, start  # noqa: E402, F401
+from migrator.web.shop import check, counting, home, start  # noqa: E402, F401

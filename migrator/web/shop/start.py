@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
@@ -17,18 +19,30 @@ from migrator.web.shop.result import QuotePage, ResultPage, result_page
 from migrator.web.shop.standing import visitors_discount, visitors_standing
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A count of the site's pages: what was typed, and what was found or why nothing was."""
+
+    site: str = ""
+    words: str = ""
+    problem: str = ""
+
+
+NOT_COUNTED = Counted()
+
+
 @pages.get("/start")
 @open_to()
 def start() -> tuple[str, int]:
     """This will ask the four questions and, once they are answered, show product, price and date."""
     form = AnswersForm(request.args)
     if "pages" not in request.args:
-        return _shown(form, None), 200
+        return shown(form, None, Counted(request.args.get("site", ""))), 200
     if not form.validate():
-        return _shown(form, None), 422
+        return shown(form, None, Counted(request.args.get("site", ""))), 422
     with reading() as session:
         result = result_of(form, session)
-    return _shown(form, result), 200
+    return shown(form, result), 200
 
 
 def result_of(form: AnswersForm, session: Session) -> ResultPage | QuotePage:
@@ -38,7 +52,8 @@ def result_of(form: AnswersForm, session: Session) -> ResultPage | QuotePage:
     return result_page(form, days, now=now(), viewer_zone=viewer_zone(), discount_bp=discount_bp)
 
 
-def _shown(form: AnswersForm, result: ResultPage | QuotePage | None) -> str:
+def shown(form: AnswersForm, result: ResultPage | QuotePage | None, counted: Counted = NOT_COUNTED) -> str:
+    """This will show the questions with what they lead to, and with what a count of the site's pages found."""
     hints = {family.value: hint for family, (_words, hint) in WAYS.items()}
     return render_template(
         "shop/start.html",
@@ -46,4 +61,5 @@ def _shown(form: AnswersForm, result: ResultPage | QuotePage | None) -> str:
         way_hints=hints,
         result=result if isinstance(result, ResultPage) else None,
         quote=result if isinstance(result, QuotePage) else None,
+        counted=counted,
     )
