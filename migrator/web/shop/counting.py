@@ -10,7 +10,6 @@ from migrator.database.session import reading
 from migrator.errors import DomainError
 from migrator.sitemaps.counting import count_pages
 from migrator.sitemaps.gateway import Network
-from migrator.sitemaps.rules import PageCount
 from migrator.web.audience import open_to
 from migrator.web.shop import pages
 from migrator.web.shop.answers import AnswersForm
@@ -33,14 +32,13 @@ def count_site() -> tuple[str, int]:
     try:
         found = count_pages(site, network=Network(allow_private=wiring().settings.sitemap_private))
     except DomainError as refusal:
-        return shown(AnswersForm(request.form), None, Counted(site=site, problem=str(refusal))), 422
-    return _filled(found, site), 200
-
-
-def _filled(found: PageCount, site: str) -> str:
+        return _shown(MultiDict(request.form), Counted(site=site, problem=str(refusal))), 422
     answers = MultiDict(request.form)
     answers["pages"] = str(found.pages)
-    counted = Counted(site=site, words=f"We found {found}.")
+    return _shown(answers, Counted(site=site, words=f"We found {found}.")), 200
+
+
+def _shown(answers: MultiDict[str, str], counted: Counted) -> str:
     form = AnswersForm(answers)
     if not form.validate():
         # The other questions are still to be answered: that is no mistake yet.
