@@ -51,6 +51,12 @@ class Person(SignInColumns, Base):
         return self.name or self.email
 
     @property
+    def initials(self) -> str:
+        """The first letters of the first and the last name, in place of a picture."""
+        first, *others = self.display_name.split()
+        return (first[0] + (others[-1][0] if others else "")).upper()
+
+    @property
     def actor(self) -> Actor:
         """The person as history writes it down."""
         return Actor(self.id, self.display_name, self.role)

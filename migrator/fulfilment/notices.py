@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from migrator.accounts.queries import standing_in_for
 from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
-from migrator.clock.wording import end_text
+from migrator.clock.wording import end_text, place_text
 from migrator.fulfilment.queries import pauses_of, promise_view
 from migrator.fulfilment.views import PromiseKind
 from migrator.notifications.operations import owe, owe_to_staff
 from migrator.orders.models import Order
+from migrator.policy.loading import migration_desk
 
 NO_WORDS: Mapping[str, object] = {}
 
@@ -54,6 +55,12 @@ def tell_staff(
         context={**_context(session, order, now=now), **words},
         now=now,
     )
+
+
+def opening_hours(order: Order) -> str:
+    """This will return when the account manager can be reached; the order's calendar is loaded (RULES C-055b)."""
+    desk = migration_desk(order.terms.policy_version)
+    return f"Monday to Friday, {desk.opens} to {desk.closes} {place_text(order.calendar_row.zone)} time"
 
 
 def date_words(at: datetime | None, calendar: Calendar) -> str:

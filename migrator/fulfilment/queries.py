@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from migrator.access.rules import waiting_words
 from migrator.accounts.models import Person
 from migrator.clock.calendar import Calendar
-from migrator.clock.pauses import Pause
+from migrator.clock.pauses import Pause, cuts_of
 from migrator.errors import NotFound
 from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
 from migrator.fulfilment.models import PauseReason, PauseRow
@@ -99,6 +99,13 @@ def open_pause_because(session: Session, order_id: int, reason: PauseReason) -> 
         .where(PauseRow.order_id == order_id, PauseRow.reason == reason, PauseRow.ended_at.is_(None))
         .options(joinedload(PauseRow.item))
     )
+
+
+def waited_seconds(order: Order, calendar: Calendar, pauses: Iterable[PauseRow]) -> int:
+    """This will return the working time of the last wait that is over; pauses that touch count once (RULES X-07)."""
+    ended = [pause for pause in facts_of(order, pauses).pauses if pause.until_at]
+    begin, end = cuts_of(ended)[-1]
+    return calendar.table.between(begin, end)
 
 
 def promise_view(

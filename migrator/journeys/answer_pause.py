@@ -7,14 +7,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.access.operations import mark_submitted
-from migrator.clock.calendar import Calendar
-from migrator.clock.pauses import cuts_of
 from migrator.clock.wording import duration_text
 from migrator.errors import DomainError
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.notices import date_words, iso, tell_customer, tell_staff
 from migrator.fulfilment.operations import bring_up_to_date, end_pause, hold
-from migrator.fulfilment.queries import facts_of, open_pauses, pauses_of
+from migrator.fulfilment.queries import open_pauses, pauses_of, waited_seconds
 from migrator.fulfilment.rules import reason_given
 from migrator.fulfilment.runs.queries import active_run_of
 from migrator.history.actor import Actor
@@ -60,7 +58,7 @@ def end_waiting(
         is_running = active_run_of(session, order.id) is not None
         advance(session, order, OrderEvent.RESUME_RUN if is_running else OrderEvent.RESUME, now=now)
     calendar = bring_up_to_date(session, order)
-    waited_seconds = _waited_seconds(session, order, calendar)
+    waited = waited_seconds(order, calendar, pauses_of(session, order.id))
     record(
         session,
         "order.resumed" if is_last else "order.pause_ended",
@@ -72,7 +70,7 @@ def end_waiting(
         reason=reason,
         facts={
             "item": pause.label,
-            "seconds": waited_seconds,
+            "seconds": waited,
             "old_due": iso(old_due),
             "new_due": iso(order.due_at),
         },
@@ -80,7 +78,7 @@ def end_waiting(
     return {
         "item_label": pause.label,
         "is_resumed": is_last,
-        "waited": duration_text(waited_seconds),
+        "waited": duration_text(waited),
         "old_date": date_words(old_due, calendar),
         "new_date": date_words(order.due_at, calendar),
     }
@@ -100,9 +98,3 @@ def record_answer(session: Session, order: Order, pause: PauseRow, *, reason: st
     hold(session, order)
     mark_submitted(session, pause.item, now=now)
     answer_pause(session, order, pause, actor=actor, now=now, reason=how)
-
-
-def _waited_seconds(session: Session, order: Order, calendar: Calendar) -> int:
-    ended = [pause for pause in facts_of(order, pauses_of(session, order.id)).pauses if pause.until_at]
-    begin, end = cuts_of(ended)[-1]
-    return calendar.table.between(begin, end)

@@ -11,6 +11,7 @@ from migrator.access.models import AccessItem
 from migrator.access.operations import mark_verified
 from migrator.access.queries import items_of
 from migrator.calendars.queries import calendar_of
+from migrator.errors import DomainError
 from migrator.fulfilment.notices import iso, tell_customer
 from migrator.fulfilment.operations import bring_up_to_date, hold, start_count
 from migrator.history.actor import Actor
@@ -22,18 +23,25 @@ from migrator.orders.operations import advance
 RECHECKING = frozenset({OrderState.IN_PROGRESS, OrderState.PAUSED})
 
 
+class NobodyInCharge(DomainError):
+    """Set-up does not begin without an account manager."""
+
+
 def verify_item(session: Session, order: Order, item: AccessItem, *, actor: Actor, now: datetime) -> None:
     """This will confirm one item. While the order is under way it is a re-check, which moves no date.
 
     :param item: of this order
     :raises NotNow: when the order's details are not being checked
     :raises NotSubmitted: when there is nothing to check
+    :raises NobodyInCharge: when the order has no account manager yet (RULES C-055b)
     """
     hold(session, order)
     if order.state in RECHECKING:
         mark_verified(session, item, actor=actor, now=now)
         return
     next_state(order.state, OrderEvent.VERIFY_ACCESS)
+    if order.account_manager_id is None:
+        raise NobodyInCharge("Give the order an account manager first: the set-up does not begin without one.")
     mark_verified(session, item, actor=actor, now=now)
     if all(each.state is ItemState.VERIFIED for each in items_of(session, order.id) if each.required):
         _start(session, order, actor=actor, now=now)

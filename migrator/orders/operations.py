@@ -12,7 +12,7 @@ from migrator.accounts.models import Person
 from migrator.catalogue.rules import PricedLine, Selection
 from migrator.errors import DomainError
 from migrator.history.actor import Actor
-from migrator.history.models import Visibility
+from migrator.history.models import HistoryEntry, Visibility
 from migrator.history.operations import record
 from migrator.money import total
 from migrator.orders.lifecycle import (
@@ -146,12 +146,12 @@ def write_note(session: Session, order: Order, *, author: Person, body: str, now
     return note
 
 
-def assign(session: Session, order: Order, *, account_manager: Person, actor: Actor, now: datetime) -> None:
-    """This will give the order to an account manager (RULES C-055b)."""
+def assign(session: Session, order: Order, *, account_manager: Person, actor: Actor, now: datetime) -> HistoryEntry:
+    """This will give the order to an account manager, and return the history entry of it (RULES C-055b)."""
     order.account_manager = account_manager
     session.flush()
     facts = {"account_manager_id": account_manager.id, "account_manager": account_manager.display_name}
-    _record(session, "order.assigned", order=order, actor=actor, now=now, facts=facts)
+    return _record(session, "order.assigned", order=order, actor=actor, now=now, facts=facts)
 
 
 def placed_already(session: Session, token: str, person: Person) -> Order | None:
@@ -220,8 +220,8 @@ def _record(
     now: datetime,
     reason: str = "",
     facts: dict[str, object] | None = None,
-) -> None:
-    record(
+) -> HistoryEntry:
+    return record(
         session,
         verb,
         subject="order",

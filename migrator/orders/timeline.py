@@ -22,7 +22,13 @@ class Filter(StrEnum):
 
 
 VERBS = {
-    Filter.NEEDS_YOU: ("payment.failed", "access.item_problem", "order.paused", "order.date_proposed"),
+    Filter.NEEDS_YOU: (
+        "payment.failed",
+        "access.item_problem",
+        "order.paused",
+        "order.date_proposed",
+        "preview.published",
+    ),
     Filter.DATE_CHANGES: (
         "access.verified",
         "access.verification_corrected",
@@ -31,6 +37,8 @@ VERBS = {
         "order.pause_corrected",
         "order.date_proposed",
         "order.date_agreed",
+        "preview.returned",
+        "run.started",
     ),
 }
 # Deeds that come in a row, one for each item: a row by one person on one day is told at once, with these words.
@@ -38,6 +46,7 @@ TOLD_TOGETHER = {
     "access.saved": ("{count} items saved.", "By {who}: {items}. Passwords and tokens are encrypted."),
     "access.item_verified": ("{count} items checked.", "They work: {items}."),
 }
+CARRYING_A_MESSAGE = ("order.paused", "preview.published")
 ANSWERS = ("order.resumed", "order.pause_ended")
 
 
@@ -81,7 +90,7 @@ def _tells(other: Deed, deed: Deed) -> bool:
     """This will say whether another entry of the same instant says all that this one says."""
     match deed.verb:
         case "message.sent":
-            return other.verb == "order.paused" and other.facts.get("message_id") == deed.facts.get("message_id")
+            return other.verb in CARRYING_A_MESSAGE and other.facts.get("message_id") == deed.facts.get("message_id")
         case "access.item_problem":
             return bool(deed.reason) and deed.reason in other.message
         case "access.saved":

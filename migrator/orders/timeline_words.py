@@ -12,6 +12,7 @@ from migrator.orders.timeline_phrases import date_in, joined, moved_in, reason_i
 from migrator.orders.timeline_phrases import item_of as item_of
 from migrator.orders.timeline_words_extras import EXTRAS_WORDINGS
 from migrator.orders.timeline_words_links import LINK_WORDINGS
+from migrator.orders.timeline_words_preview import PREVIEW_WORDINGS
 
 
 def words_of(deed: Deed, zone: str) -> Words:
@@ -141,4 +142,5 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "secret.revealed": _revealed,
     **LINK_WORDINGS,
     **EXTRAS_WORDINGS,
+    **PREVIEW_WORDINGS,
 }

@@ -15,13 +15,14 @@ from migrator.access.queries import item_of, items_of
 from migrator.access.vault import Vault
 from migrator.accounts.models import Person
 from migrator.catalogue.rules import Selection, price, price_by_quote
+from migrator.fulfilment.queries import least_loaded_manager
 from migrator.journeys.save_access import save_access
 from migrator.journeys.submit_access import submit_access
 from migrator.journeys.verify_access import verify_item
 from migrator.money import Money
 from migrator.orders.lifecycle import OrderEvent
 from migrator.orders.models import Order
-from migrator.orders.operations import advance, place
+from migrator.orders.operations import advance, assign, place
 from migrator.orders.queries import order_for_staff
 from migrator.orders.rules import Offer, frozen_terms
 from migrator.policy.loading import catalogue, migration_desk
@@ -58,7 +59,10 @@ def a_paid_order(
     target: str = "shopify",
     agreed_at: datetime | None = None,
 ) -> Order:
-    """This will place and pay an order; with `agreed_at` it comes from an accepted quote."""
+    """This will place and pay an order, which an account manager gets where there is one.
+
+    :param agreed_at: with it, the order comes from an accepted quote
+    """
     selection = Selection(FAMILIES[sku.split("-")[0]], sku, 800, source, target)
     offer = Offer(Money(900_000), 120_000, agreed_at, now + timedelta(days=14)) if agreed_at else None
     lines = price_by_quote(selection, catalogue(), offered=offer.price) if offer else price(selection, catalogue())
@@ -68,6 +72,8 @@ def a_paid_order(
     advance(session, order, OrderEvent.PAY, now=now)
     order.paid_at = now
     open_items(session, order, now=now)
+    if manager := least_loaded_manager(session):
+        assign(session, order, account_manager=manager, actor=manager.actor, now=now)
     return order_for_staff(session, order.number)
 
 

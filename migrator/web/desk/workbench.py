@@ -12,9 +12,10 @@ from migrator.accounts.models import Person
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound, StaleEdit
 from migrator.history.actor import Role
+from migrator.journeys.hand_over import hand_over
 from migrator.journeys.send_message import send_message
 from migrator.journeys.verify_access import verify_item
-from migrator.orders.operations import assign, write_note
+from migrator.orders.operations import write_note
 from migrator.orders.queries import order_for_staff
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
@@ -76,7 +77,7 @@ def assign_manager(number: str) -> Answer:
         order = order_for_staff(session, number, for_update=True)
         refuse_stale(form, order.version)
         manager = session.get_one(Person, int(form.account_manager.data))
-        assign(session, order, account_manager=manager, actor=actor(), now=now())
+        hand_over(session, order, account_manager=manager, actor=actor(), now=now())
         return f"{manager.display_name} looks after this order now."
 
     return answered(form, give, number=number, shown=lambda refusal: _shown(number, form, refusal=refusal))

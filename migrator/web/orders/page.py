@@ -13,8 +13,9 @@ from migrator.access.models import AccessItem
 from migrator.access.queries import plain_items_of
 from migrator.calendars.queries import calendar_of
 from migrator.clock.deadline import Unit
-from migrator.clock.wording import day_text, end_text, local_time, place_text, target_text
+from migrator.clock.wording import day_text, end_text, local_time, target_text
 from migrator.fulfilment.models import PauseRow
+from migrator.fulfilment.notices import opening_hours
 from migrator.fulfilment.queries import open_pauses, pauses_of, promise_view
 from migrator.fulfilment.rules import target_of
 from migrator.fulfilment.views import PromiseView
@@ -24,16 +25,16 @@ from migrator.orders.models import Order
 from migrator.orders.terms import Terms
 from migrator.orders.timeline import Day, Filter, timeline
 from migrator.orders.timeline_queries import deeds_of
-from migrator.policy.loading import migration_desk
 from migrator.web.count import CountView, count_view
 from migrator.web.orders.progress import Meter, Step, TurnBar, meters, steps, turn_bar
 
 
 @dataclass(frozen=True, slots=True)
 class Manager:
-    """Who looks after the order, and when the desk is open."""
+    """Who looks after the order, and when the desk is open (RULES C-055b)."""
 
     name: str
+    initials: str
     hours: str
 
 
@@ -111,7 +112,7 @@ def tracker_page(
         chosen=chosen,
         older_than=deeds.older_than,
         is_latest=before_id is None,
-        manager=_manager(order, zone),
+        manager=_manager(order),
         version=order.version,
     )
 
@@ -154,11 +155,8 @@ def _facts(order: Order, zone: str) -> tuple[tuple[str, str, None], ...]:
     return tuple((key, value, None) for key, value in rows.items() if value)
 
 
-def _manager(order: Order, zone: str) -> Manager | None:
+def _manager(order: Order) -> Manager | None:
     if order.account_manager is None:
         return None
-    desk = migration_desk(order.terms.policy_version)
-    return Manager(
-        name=order.account_manager.display_name,
-        hours=f"Monday to Friday, {desk.opens} to {desk.closes} {place_text(zone)} time",
-    )
+    manager = order.account_manager
+    return Manager(manager.display_name, manager.initials, opening_hours(order))
