@@ -87,6 +87,12 @@ def total(amounts: list[Money], currency: str = "USD") -> Money:
     return result
 
 
+def rate_text(rate_bp: int) -> str:
+    """This will return a rate in per cent: `7 %`, `12.5 %`."""
+    whole, part = divmod(rate_bp, 100)
+    return f"{whole}{f'.{part:02}'.rstrip('0') if part else ''} %"
+
+
 def parse_money(text: str, currency: str = "USD") -> Money:
     """This will read an amount that a person typed in major units, such as `1,490.00` or `1490`.
 

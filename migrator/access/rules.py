@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrator.access.lifecycle import STATE_WORDS, ItemKind, ItemState
 from migrator.errors import DomainError
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import ENDED, OrderState
 from migrator.policy.types import Platforms, Side
 
 
@@ -96,6 +96,7 @@ PROBLEM_SENTENCES: dict[ItemKind, tuple[str, ...]] = {
 
 BEFORE_THE_CHECK = frozenset({OrderState.AWAITING_ACCESS})
 WHILE_WE_WORK = frozenset({OrderState.VERIFYING, OrderState.IN_PROGRESS, OrderState.PAUSED})
+WORK_IS_OVER = ENDED | {OrderState.IN_REVIEW}
 DONE_STATES = frozenset({ItemState.SUBMITTED, ItemState.VERIFIED})
 
 
@@ -137,6 +138,11 @@ def refuse_unless_editable(order_state: OrderState, item_state: ItemState) -> No
     if item_state is ItemState.VERIFIED:
         raise NotEditable("These details have been checked and we work with them. Write to us if they have changed.")
     raise NotEditable("Access details cannot be sent for this order now.")
+
+
+def needs_access_no_more(order_state: OrderState) -> bool:
+    """This will tell whether the work is done, so that passwords can be changed and our copies go (RULES C-082)."""
+    return order_state in WORK_IS_OVER
 
 
 def missing_labels(items: Iterable[tuple[str, bool, ItemState]]) -> tuple[str, ...]:

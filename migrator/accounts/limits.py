@@ -21,6 +21,9 @@ MESSAGES = ("security.register", "security.forgot_password", "security.send_conf
 CODES = ("security.two_factor_token_validation", "security.mf_recovery")
 MESSAGES_TO_ONE_ADDRESS = "10 per hour"
 CODES_OF_ONE_PERSON = "10 per 15 minutes"
+ORDER_CODES = ("links.send",)
+ENTERING_ORDER_CODES = ("links.enter_code",)
+TRIES_OF_ONE_ORDER_CODE = "5 per 10 minutes"
 INVITING = ("account.invite",)
 COUNTING = ("shop.count_site",)
 COUNTS_FROM_ONE_PLACE = "10 per 10 minutes"
@@ -36,8 +39,9 @@ def register(app: Flask, *, rate: str) -> None:
     """
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
     limits = (
-        (rate, get_remote_address, GUESSES + MESSAGES),
-        (MESSAGES_TO_ONE_ADDRESS, _typed_address, MESSAGES + INVITING),
+        (rate, get_remote_address, GUESSES + MESSAGES + ORDER_CODES + ENTERING_ORDER_CODES),
+        (MESSAGES_TO_ONE_ADDRESS, _typed_address, MESSAGES + INVITING + ORDER_CODES),
+        (TRIES_OF_ONE_ORDER_CODE, _order_code, ENTERING_ORDER_CODES),
         (INVITATIONS_OF_ONE_PERSON, _signed_in, INVITING),
         (COUNTS_FROM_ONE_PLACE, get_remote_address, COUNTING),
         (CODES_OF_ONE_PERSON, _half_signed_in, CODES),
@@ -58,3 +62,7 @@ def _signed_in() -> str:
 
 def _half_signed_in() -> str:
     return str(session.get("tf_user_id", ""))
+
+
+def _order_code() -> str:
+    return str(session.get("tracking_asked", {}).get("request", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import access, account, admin, demo, desk, orders, payments, public, shop
+from migrator.web import access, account, admin, demo, desk, documents, links, orders, payments, public, shop
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.pages,
@@ -12,6 +12,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     admin.pages,
     demo.pages,
     desk.pages,
+    documents.pages,
+    links.pages,
     orders.pages,
     payments.pages,
     public.pages,

@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("access", __name__)
 
-from migrator.web.access import destroying, items  # noqa: E402, F401
+from migrator.web.access import afterwards, destroying, items  # noqa: E402, F401

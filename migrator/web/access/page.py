@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +12,13 @@ from migrator.access.fields import FIELDS, to_show_again
 from migrator.access.lifecycle import ItemKind, ItemState
 from migrator.access.models import AccessItem, Secret
 from migrator.access.queries import item_of, items_of
-from migrator.access.rules import is_editable, missing_labels, state_words
+from migrator.access.rules import is_editable, missing_labels, needs_access_no_more, state_words
 from migrator.calendars.queries import calendar_of
 from migrator.clock.wording import clock_text, day_text, listed_text, local_time
 from migrator.fulfilment.queries import pauses_of, promise_view
 from migrator.fulfilment.views import PromiseView
+from migrator.fulfilment.windows.models import WindowKind
+from migrator.fulfilment.windows.queries import open_window_of
 from migrator.orders.lifecycle import WORDS, OrderState
 from migrator.orders.models import Order
 
@@ -39,10 +42,24 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something that the customer gave us and should change now that the work is done (RULES C-082)."""
+
+    item_id: int
+    label: str
+    is_changed: bool
+    sentence: str
+    receipts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccessPage:
     """The list of items.
 
     :ivar missing: the labels of what is needed before it can be sent for checking
+    :ivar reminders: what to change, once the work no longer needs it; empty before
+    :ivar has_copies: whether a copy of a secret is left with us
+    :ivar destroyed_by: when our copies go by themselves, in words; empty while that is not known
     """
 
     number: str
@@ -53,6 +70,10 @@ class AccessPage:
     missing: str
     promise: PromiseView
     tasks: tuple[Task, ...]
+    reminders: tuple[Reminder, ...]
+    has_copies: bool
+    is_done: bool
+    destroyed_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,7 @@ def access_page(session: Session, order: Order, *, now: datetime, viewer_zone: s
     items = items_of(session, order.id)
     calendar = calendar_of(session, order.calendar_row)
     view = promise_view(order, calendar, pauses_of(session, order.id), now=now, viewer_zone=viewer_zone)
+    is_done = needs_access_no_more(order.state)
     return AccessPage(
         number=order.number,
         product=order.terms.product_name,
@@ -100,6 +122,10 @@ def access_page(session: Session, order: Order, *, now: datetime, viewer_zone: s
         missing=listed_text(missing_labels((item.label, item.required, item.state) for item in items)),
         promise=view,
         tasks=tuple(_task(item, order.state) for item in items),
+        reminders=tuple(_reminder(item, calendar.zone) for item in items if item.secrets) if is_done else (),
+        has_copies=has_copies(items),
+        is_done=is_done,
+        destroyed_by=_destroyed_by(session, order, calendar.zone) if is_done else "",
     )
 
 
@@ -131,6 +157,25 @@ def item_page(session: Session, order: Order, item_id: int) -> ItemPage:
 def secret_name(item_kind: ItemKind, field: str) -> str:
     """This will return what people call a secret of an item: `Password`, `API token`."""
     return next(spec.label for spec in FIELDS[item_kind] if spec.name == field)
+
+
+def has_copies(items: Iterable[AccessItem]) -> bool:
+    """This will tell whether a copy of a secret is left with us."""
+    return any(secret.destroyed_at is None for item in items for secret in item.secrets)
+
+
+def _destroyed_by(session: Session, order: Order, zone: str) -> str:
+    window = open_window_of(session, order.id, WindowKind.ACCESS)
+    return _moment(window.ends_at, zone) if window else ""
+
+
+def _reminder(item: AccessItem, zone: str) -> Reminder:
+    changed = f"You told us on {_moment(item.changed_at, zone)} that you have changed it." if item.changed_at else ""
+    receipts = tuple(
+        f"{receipt.sentence} Seen by: {receipt.seen_by}."
+        for receipt in (_receipt(item, secret, zone) for secret in reversed(item.secrets))
+    )
+    return Reminder(item.id, item.label, item.changed_at is not None, changed, receipts)
 
 
 def _task(item: AccessItem, order_state: OrderState) -> Task:

@@ -10,6 +10,7 @@ from migrator.catalogue.products import Product
 from migrator.catalogue.rules import PricedLine, insurance_base, premium
 from migrator.clock.wording import counted_text, day_text, ended_on, local_time
 from migrator.money import Money, total
+from migrator.money import rate_text as rate_text
 from migrator.nonprofit.models import NonprofitApplication
 from migrator.policy.types import Catalogue, DeliveryPromise, InsurancePlan
 
@@ -70,12 +71,6 @@ def insurance_detail(plan: InsurancePlan, lines: tuple[PricedLine, ...]) -> dict
     base = insurance_base(lines)
     amount = premium(base, plan)
     return {"price": str(amount), "text": f"{rate_text(plan.rate_bp)} of {base} = {amount}"}
-
-
-def rate_text(rate_bp: int) -> str:
-    """This will return a rate in per cent: `7 %`, `12.5 %`."""
-    whole, part = divmod(rate_bp, 100)
-    return f"{whole}{f'.{part:02}'.rstrip('0') if part else ''} %"
 
 
 def pages_text(product: Product) -> str:

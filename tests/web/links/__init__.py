@@ -1,0 +1,1 @@
+"""What an order shows without signing in."""
