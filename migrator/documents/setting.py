@@ -45,9 +45,9 @@ def pdf(template: str, sheet: Sheet) -> bytes:
     without claiming the standard.
     """
     refused: typst.TypstError | None = None
-    for letters, standards in _ways():
+    for letters, standard in _ways():
         try:
-            return _set(template, sheet, letters=letters, standards=standards)
+            return _set(template, sheet, letters=letters, standard=standard)
         except typst.TypstError as error:
             if NO_LETTERS not in str(error):
                 raise
@@ -55,14 +55,14 @@ def pdf(template: str, sheet: Sheet) -> bytes:
     raise refused or AssertionError("there is always a way")
 
 
-def _set(template: str, sheet: Sheet, *, letters: typst.Fonts, standards: list[Literal["ua-1"]]) -> bytes:
+def _set(template: str, sheet: Sheet, *, letters: typst.Fonts, standard: Literal["ua-1"] | None) -> bytes:
     compiler = typst.Compiler(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=letters,
         sys_inputs={"sheet": json.dumps(_data(sheet), ensure_ascii=False)},
     )
-    made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(sheet.made_at.timestamp()))
+    made = compiler.compile(format="pdf", pdf_standards=standard, timestamp=int(sheet.made_at.timestamp()))
     assert isinstance(made, bytes), "a PDF is one file"
     return made
 
@@ -78,10 +78,10 @@ def _data(sheet: Sheet) -> dict[str, Any]:
     }
 
 
-def _ways() -> Iterator[tuple[typst.Fonts, list[Literal["ua-1"]]]]:
-    yield _own_letters(), [ACCESSIBLE]
-    yield _all_letters(), [ACCESSIBLE]
-    yield _all_letters(), []
+def _ways() -> Iterator[tuple[typst.Fonts, Literal["ua-1"] | None]]:
+    yield _own_letters(), ACCESSIBLE
+    yield _all_letters(), ACCESSIBLE
+    yield _all_letters(), None
 
 
 @cache

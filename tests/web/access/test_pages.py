@@ -26,6 +26,7 @@ from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order
 from migrator.orders.queries import order_for_staff
 from migrator.settings import Settings
+from tests.factories.accounts import submit
 from tests.factories.fulfilment import ANSWERS, PASSWORD, a_paid_order, item_of_kind, kyiv, verify_everything
 from tests.factories.people import a_customer, an_account_manager, sign_in
 
@@ -276,3 +277,25 @@ def _questions(desk: Desk) -> int:
         desk.page(f"/orders/{desk.number}/access")
         event.remove(db.engine, "before_cursor_execute", note)
     return len([statement for statement in asked if statement.startswith("SELECT")])
+
+
+def test_after_the_run_passwords_are_ticked_as_changed_and_everything_can_be_destroyed(desk: Desk) -> None:
+    desk.give_everything()
+    page = f"/orders/{desk.number}/access"
+    assert "Change the passwords you gave us" not in desk.page(page)
+    assert "We still work with them" in desk.page(f"{page}/destroy")
+    with desk.app.app_context(), transaction() as session:
+        order = order_for_staff(session, desk.number)
+        order.state, order.delivered_at = OrderState.IN_REVIEW, order.placed_at
+    tick = f"{desk.address(ItemKind.FTP)}/changed"
+    for path, sentence in ((tick, "You told us on"), (tick.replace("/changed", "/unchanged"), "I have changed it")):
+        assert submit(desk.client, path, form_on=page).status_code == 303
+        assert sentence in desk.page(page)
+    assert desk.client.get(f"/orders/{desk.number}/documents/destruction.pdf").status_code == 409
+
+    assert submit(desk.client, f"{page}/destroy").status_code == 303
+    assert "Nothing is left with us" in desk.page(page)
+    assert submit(desk.client, f"{page}/destroy", form_on=page).status_code == 409
+    certificate = desk.client.get(f"/orders/{desk.number}/documents/destruction.pdf")
+    assert certificate.data.startswith(b"%PDF-")
+    assert PASSWORD.encode() not in certificate.data
