@@ -40,7 +40,9 @@ def calendar_of(session: Session, row: CalendarRow) -> Calendar:
     version, built = kept.get(row.key, (0, None))
     if built is None or version != row.version:
         built = _build(session, row)
-        kept[row.key] = (row.version, built)
+        # Its days may have been changed and kept since the row was read: then they belong to a later version.
+        if session.scalar(select(CalendarRow.version).where(CalendarRow.key == row.key)) == row.version:
+            kept[row.key] = (row.version, built)
     return built
 
 

@@ -11,14 +11,21 @@ from sqlalchemy.orm.exc import StaleDataError
 from migrator.database.base import WRITES, db
 from migrator.errors import StaleEdit
 
+ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 CHANGED_MEANWHILE = "Somebody changed this while you were looking at it. Look at what it says now, then try again."
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """This will open a session that can only look: whatever happened in it is rolled back, and what was read stays."""
+    """This will open a session that can only look: whatever happened in it is rolled back, and what was read stays.
+
+    All of it is read as of one moment, so that a page never shows dates of before and after a change (RULES C-020).
+    """
     session = Session(db.engine, expire_on_commit=False, autoflush=False)
     try:
+        # SQLite's readers see one moment anyway.
+        if db.engine.dialect.name == "postgresql":
+            session.connection(execution_options=ONE_MOMENT)
         yield session
     finally:
         session.close()

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from migrator.access.models import AccessItem
 from migrator.calendars.queries import calendar_of
@@ -36,6 +37,9 @@ def hold(session: Session, order: Order) -> None:
     """
     columns = [column.key for column in inspect(Order).column_attrs]
     session.refresh(order, columns, with_for_update={"of": Order})
+    # Whoever waited for the order's row may have read the calendar before a closure was switched.
+    if "calendar_row" not in inspect(order).unloaded:
+        session.refresh(order.calendar_row)
 
 
 def recompute(session: Session, order: Order, *, calendar: Calendar, pauses: Iterable[PauseRow]) -> None:
@@ -47,6 +51,8 @@ def recompute(session: Session, order: Order, *, calendar: Calendar, pauses: Ite
     dates = dates_of(facts_of(order, pauses), calendar)
     order.check_by_at, order.agree_by_at = dates.check_by_at, dates.agree_by_at
     order.due_at, order.promise_at = dates.due_at, dates.promise_at
+    # Facts are kept beside the order too: its version tells a recount under way that they changed (RULES C-020).
+    flag_modified(order, "due_at")
     take_turn(session, order, after_the_run(session, order))
 
 
@@ -55,7 +61,6 @@ def bring_up_to_date(session: Session, order: Order) -> Calendar:
 
     :param order: with its `calendar_row` loaded
     """
-    # Whoever waited for the order's row may have read the calendar before a closure was switched.
     session.refresh(order.calendar_row)
     calendar = calendar_of(session, order.calendar_row)
     recompute(session, order, calendar=calendar, pauses=pauses_of(session, order.id))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 
 from migrator.database.session import transaction
+from migrator.jobs.closures import continue_recounts
 from migrator.jobs.messages import deliver_messages
 from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
@@ -22,10 +23,11 @@ log = logging.getLogger(__name__)
 
 
 def look_at_rows() -> None:
-    """This will do what somebody has just caused: settle what the provider told us, and tell people."""
+    """This will do what somebody has just caused: settle payments, tell people, go on with recounts."""
     parts = wiring()
     settle_events(parts.gateway, parts.clock)
     tell_people()
+    recount()
 
 
 @recorded(Task.PAYMENTS)
@@ -62,6 +64,15 @@ def look_after_orders() -> None:
     tell_people()
 
 
+@recorded(Task.CLOSURES)
+def recount() -> int:
+    """This will go on counting what closures move and telling customers of it, and deliver what that caused."""
+    chunks = continue_recounts(wiring().clock)
+    if chunks:
+        tell_people()
+    return chunks
+
+
 @recorded(Task.MESSAGES)
 def tell_people() -> int:
     """This will deliver the messages that are due."""
@@ -75,5 +86,5 @@ def tidy() -> int:
         return forget_old_failures(session, now=wiring().clock.now())
 
 
-EACH_MINUTE = (look_after_orders, end_payments)
+EACH_MINUTE = (look_after_orders, end_payments, recount)
 EACH_HOUR = (tidy,)

@@ -70,4 +70,4 @@ def was_told(session: Session, kind: str, cause: str, addresses: Collection[str]
 
 def may_be_read_by_staff(owed: OwedMessage) -> bool:
     """Whether staff may read the body. Account messages hold links that let their reader in, so nobody else may."""
-    return owed.order_id is not None or owed.kind == "daily_letter" or owed.kind.startswith("quote_")
+    return owed.order_id is not None or owed.kind.startswith(("quote_", "closure_", "daily_letter"))

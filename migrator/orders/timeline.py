@@ -39,6 +39,7 @@ VERBS = {
         "order.date_agreed",
         "preview.returned",
         "run.started",
+        "order.closure_moved",
     ),
 }
 # Deeds that come in a row, one for each item: a row by one person on one day is told at once, with these words.

@@ -10,6 +10,7 @@ from migrator.orders.timeline_phrases import Deed as Deed
 from migrator.orders.timeline_phrases import Words as Words
 from migrator.orders.timeline_phrases import date_in, joined, moved_in, reason_in
 from migrator.orders.timeline_phrases import item_of as item_of
+from migrator.orders.timeline_words_closures import CLOSURE_WORDINGS
 from migrator.orders.timeline_words_extras import EXTRAS_WORDINGS
 from migrator.orders.timeline_words_links import LINK_WORDINGS
 from migrator.orders.timeline_words_preview import PREVIEW_WORDINGS
@@ -140,6 +141,7 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "order.assigned": _assigned,
     "message.sent": _message,
     "secret.revealed": _revealed,
+    **CLOSURE_WORDINGS,
     **LINK_WORDINGS,
     **EXTRAS_WORDINGS,
     **PREVIEW_WORDINGS,

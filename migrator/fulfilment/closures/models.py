@@ -13,7 +13,7 @@ from migrator.calendars.closure_models import Closure
 from migrator.database.base import Base, Identity
 from migrator.database.types import Document, UtcDateTime, stored
 
-ACTIVE = text("state IN ('counting', 'counted', 'confirmed', 'telling')")
+ACTIVE = text("state IN ('counting', 'counted', 'telling')")
 UNTOLD = text("told_at IS NULL")
 
 
@@ -29,7 +29,6 @@ class RecountState(StrEnum):
 
     COUNTING = "counting"
     COUNTED = "counted"
-    CONFIRMED = "confirmed"
     TELLING = "telling"
     DONE = "done"
     DISCARDED = "discarded"
@@ -77,7 +76,8 @@ class Move(Base):
 
     :ivar order_version: the order's version that was counted with; a later one is counted again at the switch
     :ivar facts: old and new dates as the history keeps them, ready to be copied
-    :ivar moved_business_days: by how many working days the promise moves, for the preview
+    :ivar moved_business_days: by how many whole working days the promise moves, for the preview; earlier is negative
+    :ivar is_open: whether what moves is still promised or may still be used; of the rest nobody is told
     """
 
     __tablename__ = "moves"
@@ -97,5 +97,6 @@ class Move(Base):
     old_insurance_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     insurance_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     moved_business_days: Mapped[int]
+    is_open: Mapped[bool]
     facts: Mapped[dict[str, Any]] = mapped_column(Document)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,4 +1,4 @@
-"""The administrator's pages: staff accounts and calendars.
+"""The administrator's pages: staff accounts, calendars and closures.
 
 Views only; what they change is done by the rooms. Each file is one page with its forms.
 """
@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("admin", __name__)
 
-from migrator.web.admin import calendars, staff  # noqa: E402, F401
+from migrator.web.admin import calendars, closure, closures, staff  # noqa: E402, F401

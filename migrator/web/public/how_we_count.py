@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import Response, render_template, request
 from sqlalchemy.orm import Session
 from wtforms import Field, Form, ValidationError
 
+from migrator.calendars.closure_models import Closure
+from migrator.calendars.closure_queries import closures_in_the_news
+from migrator.calendars.closure_rules import span_text, today_on
 from migrator.calendars.example import worked_example
 from migrator.calendars.models import FilledYear
 from migrator.calendars.opening import opening
@@ -59,6 +62,14 @@ class ClosedYear:
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """An announced closure, or one that was withdrawn (RULES C-020)."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyPage:
     """All that the page shows."""
 
@@ -68,6 +79,7 @@ class PolicyPage:
     calendar_name: str
     filled_until: str
     example: DatedCount
+    news: tuple[News, ...]
     years: tuple[ClosedYear, ...]
 
 
@@ -121,11 +133,25 @@ def _page(session: Session, days: Calendar) -> PolicyPage:
         calendar_name=days.name,
         filled_until=day_text(days.filled_until),
         example=_example(),
+        news=tuple(_news(closure, days) for closure in _closures(session, days)),
         years=tuple(
             _closed_year(filled, days, is_current=filled.year == this_year)
             for filled in filled_years(session, days.key)
         ),
     )
+
+
+def _closures(session: Session, days: Calendar) -> Sequence[Closure]:
+    return closures_in_the_news(session, days.key, today=today_on(days, now()))
+
+
+def _news(closure: Closure, days: Calendar) -> News:
+    on = span_text(closure.first_on, closure.last_on)
+    if closure.withdrawn_at:
+        withdrawn = day_text(today_on(days, closure.withdrawn_at))
+        return News(f"Open after all: {on}", f"{closure.name} was withdrawn on {withdrawn}. From that day on we work.")
+    announced = f" Announced on {day_text(today_on(days, closure.announced_at))}." if closure.announced_at else ""
+    return News(f"Closed: {on}", f"{closure.name}. {closure.reason.rstrip('.')}.{announced}")
 
 
 def _closed_year(filled: FilledYear, days: Calendar, *, is_current: bool) -> ClosedYear:

@@ -271,7 +271,6 @@ def upgrade() -> None:
             sa.Enum(
                 "counting",
                 "counted",
-                "confirmed",
                 "telling",
                 "done",
                 "discarded",
@@ -303,16 +302,16 @@ def upgrade() -> None:
         "recounts",
         ["state", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('counting', 'counted', 'confirmed', 'telling')"),
-        postgresql_where=sa.text("state IN ('counting', 'counted', 'confirmed', 'telling')"),
+        sqlite_where=sa.text("state IN ('counting', 'counted', 'telling')"),
+        postgresql_where=sa.text("state IN ('counting', 'counted', 'telling')"),
     )
     op.create_index(
         "uq_recounts_active",
         "recounts",
         ["closure_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('counting', 'counted', 'confirmed', 'telling')"),
-        postgresql_where=sa.text("state IN ('counting', 'counted', 'confirmed', 'telling')"),
+        sqlite_where=sa.text("state IN ('counting', 'counted', 'telling')"),
+        postgresql_where=sa.text("state IN ('counting', 'counted', 'telling')"),
     )
     op.create_table(
         "supplements",
@@ -409,6 +408,7 @@ def upgrade() -> None:
         sa.Column("old_insurance_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("insurance_ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("moved_business_days", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
         sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_moves_order_id_orders")),
