@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from migrator.calendars.queries import calendar
+from migrator.clock.instants import to_the_minute
 from migrator.clock.wording import counted_text, end_text, instant_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
@@ -165,6 +166,7 @@ def _shown(application_id: int, form: VersionedForm | None, *, refusal: DomainEr
 
 def _row(asked: NonprofitApplication, zone: str) -> ApplicationRow:
     state, tone = STATES[asked.state]
+    days = (now() - asked.applied_at).days
     is_pending = asked.state is ApplicationState.PENDING
     return ApplicationRow(
         id=asked.id,
@@ -176,8 +178,8 @@ def _row(asked: NonprofitApplication, zone: str) -> ApplicationRow:
         purpose=asked.purpose,
         state=state,
         tone=tone,
-        age=counted_text((now() - asked.applied_at).days, "day"),
-        applied=instant_text(asked.applied_at, zone),
+        age=counted_text(days, "day") if days else "less than a day",
+        applied=instant_text(to_the_minute(asked.applied_at), zone),
         until=_until(asked, zone),
         reason=asked.reason,
         is_late=is_pending and asked.answer_by_at <= now(),
