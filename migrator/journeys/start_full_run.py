@@ -57,7 +57,7 @@ def start_full_run(
     refuse_obstacles(obstacles_of(session, order, now=now))
     run = start_full(session, order, preview=preview, backup_on=backup_on, person=person, now=now)
     advance(session, order, OrderEvent.START_RUN, now=now)
-    _record_and_tell(session, order, run, waited=end_approval(session, order, now=now), now=now)
+    _record_and_tell(session, order, run, person=person, waited=end_approval(session, order, now=now), now=now)
     return run
 
 
@@ -82,8 +82,10 @@ def refuse_second(session: Session, order: Order) -> None:
         raise AlreadyStarted(f"{run.requested_by.display_name} started the full migration on {when}.")
 
 
-def _record_and_tell(session: Session, order: Order, run: Run, *, waited: dict[str, object], now: datetime) -> None:
-    person, number = run.requested_by, run.preview.number
+def _record_and_tell(
+    session: Session, order: Order, run: Run, *, person: Person, waited: dict[str, object], now: datetime
+) -> None:
+    number = run.preview.number
     record(
         session,
         "run.started",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import access, account, admin, demo, desk, documents, links, orders, payments, public, shop
+from migrator.web import access, account, admin, demo, desk, documents, links, orders, payments, public, review, shop
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.pages,
@@ -17,5 +17,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.pages,
     payments.pages,
     public.pages,
+    review.pages,
     shop.pages,
 )

@@ -36,7 +36,7 @@ def raise_request(
         body=body,
         pair_id=pair_id,
         is_included=is_included,
-        raised_by=person,
+        raised_by_id=person.id,
         raised_at=now,
     )
     session.add(request)

@@ -42,7 +42,7 @@ def record_checks(
         if old == (finding.outcome, finding.note.strip()):
             continue
         check.outcome, check.note = finding.outcome, finding.note.strip()
-        check.person, check.checked_at = person, now
+        check.person_id, check.checked_at = person.id, now
         session.add(check)
         changed.append(_told(which, check, old))
     session.flush()

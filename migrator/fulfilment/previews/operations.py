@@ -20,7 +20,7 @@ def add_preview(session: Session, order: Order, draft: Draft, *, author: Person,
     :param order: held, so that numbers are given once
     """
     last = session.scalar(select(func.max(Preview.number)).where(Preview.order_id == order.id)) or 0
-    preview = Preview(order=order, number=last + 1, words=draft.words, published_by=author, published_at=now)
+    preview = Preview(order=order, number=last + 1, words=draft.words, published_by_id=author.id, published_at=now)
     preview.pairs = [
         PreviewPair(position=position, title=one.title, old_address=one.old_address, new_address=one.new_address)
         for position, one in enumerate(draft.pairs, start=1)

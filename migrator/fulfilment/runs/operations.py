@@ -22,7 +22,7 @@ def start_full(
         preview=preview,
         kind=RunKind.FULL,
         state=RunState.RUNNING,
-        requested_by=person,
+        requested_by_id=person.id,
         requested_at=now,
         backup_on=backup_on,
         started_at=to_the_minute(now),

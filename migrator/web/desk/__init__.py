@@ -8,10 +8,13 @@ from flask import Blueprint
 pages = Blueprint("desk", __name__)
 
 from migrator.web.desk import (  # noqa: E402
+    checks,  # noqa: F401
     dates,  # noqa: F401
     messages,  # noqa: F401
     nonprofit,  # noqa: F401
     pausing,  # noqa: F401
+    plugins,  # noqa: F401
+    previews,  # noqa: F401
     problems,  # noqa: F401
     quotes,  # noqa: F401
     secrets,  # noqa: F401

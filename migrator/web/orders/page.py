@@ -18,7 +18,7 @@ from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.notices import opening_hours
 from migrator.fulfilment.queries import open_pauses, pauses_of, promise_view
 from migrator.fulfilment.rules import target_of
-from migrator.fulfilment.views import PromiseView
+from migrator.fulfilment.views import YOUR_DATE_MOVES, PromiseView
 from migrator.money import Money
 from migrator.orders.lifecycle import WORDS, OrderState
 from migrator.orders.models import Order
@@ -129,7 +129,8 @@ def _waited_for(items: Sequence[AccessItem], pauses: Sequence[PauseRow]) -> list
 
 
 def _was(order: Order, promise: PromiseView, zone: str) -> str:
-    if order.state is not OrderState.PAUSED or promise.is_late or promise.stored_due_at is None:
+    is_waiting = order.state is OrderState.PAUSED or promise.sentence == YOUR_DATE_MOVES
+    if not is_waiting or promise.is_late or promise.stored_due_at is None:
         return ""
     return end_text(promise.stored_due_at, zone)
 

@@ -26,7 +26,7 @@ PLACES = {
 SENTENCES = {
     OrderState.VERIFYING: "We check your access details. Nothing is needed from you.",
     OrderState.IN_PROGRESS: "Nothing is needed from you now.",
-    OrderState.PREVIEW_READY: "Look at the preview and tell us whether it is right.",
+    OrderState.PREVIEW_READY: "Look at the preview, then start the full migration or tell us what is wrong.",
     OrderState.MIGRATING: "The full migration is running. Nothing is needed from you.",
     OrderState.IN_REVIEW: "Look at your new site and tell us whether everything is right.",
     OrderState.COMPLETED: "This order is completed.",
@@ -81,6 +81,8 @@ def turn_bar(order: Order, waited_for: Sequence[AccessItem]) -> TurnBar:
         case OrderState.PAUSED:
             only = f"/{waited_for[0].id}" if len(waited_for) == 1 else ""
             return TurnBar("you", f"We cannot go on without {names}.", "Answer now", f"{address}/access{only}")
+        case OrderState.PREVIEW_READY:
+            return TurnBar("you", SENTENCES[order.state], "Look at the preview", f"{address}/review")
         case OrderState.IN_PROGRESS if order.shown_turn is Turn.CUSTOMER:
             return TurnBar("you", "We have proposed a date to you.", "Look at the date", "#proposed-date")
     return TurnBar(TURN_NAMES[order.shown_turn], SENTENCES[order.state])
