@@ -65,7 +65,9 @@ class StartForm(FlaskForm):  # type: ignore[misc]
     def warns(self, today: date) -> bool:
         """This will tell whether the backup is older than we advise and the customer has not said that they know."""
         made_on = self.backup_on.data
-        return bool(made_on) and is_old_backup(made_on, today=today) and not self.old_backup_known.data
+        if made_on is None or self.old_backup_known.data:
+            return False
+        return is_old_backup(made_on, today=today)
 
 
 def seen_number(form: MarksForm | StartForm) -> int:
