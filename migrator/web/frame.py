@@ -43,6 +43,7 @@ NAVIGATION = {
         ("Closures", "/admin/closures"),
         ("Non-profit", "/desk/nonprofit"),
         ("Payments", "/desk/payments"),
+        ("Background work", "/desk/jobs"),
         ("Staff", "/admin/staff"),
         ("Calendars", "/admin/calendars"),
     ),

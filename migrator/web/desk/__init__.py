@@ -10,6 +10,7 @@ pages = Blueprint("desk", __name__)
 from migrator.web.desk import (  # noqa: E402
     checks,  # noqa: F401
     dates,  # noqa: F401
+    jobs,  # noqa: F401
     messages,  # noqa: F401
     nonprofit,  # noqa: F401
     pausing,  # noqa: F401
