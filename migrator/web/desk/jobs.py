@@ -29,7 +29,6 @@ HOURS_SHOWN = 48
 RECOUNT_WORDS = {
     RecountState.COUNTING: "Being counted",
     RecountState.COUNTED: "Counted: waits for somebody’s word",
-    RecountState.CONFIRMED: "Confirmed: being switched",
     RecountState.TELLING: "Customers are being told",
 }
 
