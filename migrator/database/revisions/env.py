@@ -49,18 +49,23 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "sqlite":
         yield
         return
-    driver = connection.connection.driver_connection
+    # The driver's own cursor: SQLAlchemy's would begin a transaction, inside which the pragma does nothing.
+    driver = connection.connection.cursor()
     driver.execute("PRAGMA foreign_keys=OFF")
     try:
         yield
-        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+        driver.execute("PRAGMA foreign_key_check")
+        if broken := driver.fetchall():
             raise BrokenReferences(f"The revision left rows that refer to nothing: {broken[:5]}")
     finally:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
-with current_app.app_context(), db.engine.connect().execution_options(**{WRITES: True}) as connection:
-    # SQLite changes a table by writing it anew; what refers to it must not stop it from being dropped in between.
-    with _without_foreign_keys(connection):
-        _run(connection)
-        connection.commit()
+# SQLite changes a table by writing it anew; what refers to it must not stop it from being dropped in between.
+with (
+    current_app.app_context(),
+    db.engine.connect().execution_options(**{WRITES: True}) as connection,
+    _without_foreign_keys(connection),
+):
+    _run(connection)
+    connection.commit()
