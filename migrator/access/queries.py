@@ -67,3 +67,12 @@ def secret_of(session: Session, order_id: int, secret_id: int) -> Secret:
     if secret is None:
         raise NotFound("There is no such secret.")
     return secret
+
+
+def has_copies(session: Session, order_id: int) -> bool:
+    """This will tell whether what we need to reach the sites still stands: no required item has lost all its secrets.
+
+    (RULES C-084)
+    """
+    required = [item for item in items_with_secrets(session, order_id) if item.required and item.secrets]
+    return all(any(secret.destroyed_at is None for secret in item.secrets) for item in required)

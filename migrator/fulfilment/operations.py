@@ -131,8 +131,21 @@ def move_pause(session: Session, pause: PauseRow, *, started_at: datetime, ended
 
 
 def note_submission(session: Session, order: Order, *, submitted_at: datetime | None) -> None:
-    """This will record when the access details were complete; none after they were sent back."""
-    order.submitted_at = submitted_at and to_the_minute(submitted_at)
+    """This will record when the access details were complete; none after they were sent back.
+
+    What is sent again for a restart leaves the first time as it is: the count has started from it (RULES C-084).
+    """
+    at = submitted_at and to_the_minute(submitted_at)
+    if order.verified_at is None:
+        order.submitted_at = at
+    else:
+        order.resubmitted_at = at
+    session.flush()
+
+
+def note_delivery(session: Session, order: Order, *, delivered_at: datetime) -> None:
+    """This will record when the delivery promise was met; the first time stays (RULES C-034)."""
+    order.delivered_at = order.delivered_at or to_the_minute(delivered_at)
     session.flush()
 
 

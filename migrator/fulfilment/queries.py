@@ -19,7 +19,7 @@ from migrator.fulfilment.rules import Facts
 from migrator.fulfilment.views import PromiseView, promise
 from migrator.fulfilment.windows.models import Window, WindowKind
 from migrator.history.actor import Role
-from migrator.orders.lifecycle import ENDED, AfterTheRun, OrderState
+from migrator.orders.lifecycle import AFTER_A_RUN, ENDED, AfterTheRun, OrderState
 from migrator.orders.models import Order
 from migrator.policy.types import Family
 
@@ -116,13 +116,15 @@ def promise_view(
 
 
 def after_the_run(session: Session, order: Order) -> AfterTheRun:
-    """This will return what of an order in review decides whose turn it is; one query, none in other states."""
-    if order.state is not OrderState.IN_REVIEW:
+    """This will return what of an order after a run decides whose turn it is; one query, none in other states."""
+    if order.state not in AFTER_A_RUN:
         return AfterTheRun()
     ours = exists().where(ChangeRequest.order_id == order.id, ChangeRequest.state.in_(WE_WORK))
     review = exists().where(Window.order_id == order.id, Window.kind == WindowKind.REVIEW, Window.closed_at.is_(None))
     has_request, has_review = session.execute(select(ours, review)).one()
-    is_to_validate = order.family is Family.PACKAGE and order.validated_at is None
+    is_to_validate = (
+        order.state is OrderState.IN_REVIEW and order.family is Family.PACKAGE and order.validated_at is None
+    )
     return AfterTheRun(we_work=has_request or is_to_validate, they_review=has_review)
 
 

@@ -14,7 +14,7 @@ from migrator.fulfilment.notices import date_words, iso, tell_customer, tell_sta
 from migrator.fulfilment.operations import bring_up_to_date, end_pause, hold
 from migrator.fulfilment.queries import open_pauses, pauses_of, waited_seconds
 from migrator.fulfilment.rules import reason_given
-from migrator.fulfilment.runs.queries import active_run_of
+from migrator.fulfilment.runs.queries import runs_of
 from migrator.history.actor import Actor
 from migrator.history.operations import record
 from migrator.orders.lifecycle import OrderEvent, OrderState
@@ -31,7 +31,7 @@ def answer_pause(
 ) -> None:
     """This will end a pause now; the last open one resumes the order, and the customer is told the old and new date.
 
-    An order that is paused while a run is active goes on with the run.
+    An order that is paused after its run was started goes on with it.
 
     :param pause: of this order, with its `item` loaded; the item holds the answer already
     :raises AlreadyAnswered: when it has ended
@@ -55,8 +55,9 @@ def end_waiting(
     end_pause(session, pause, now=now)
     is_last = not open_pauses(pauses_of(session, order.id))
     if is_last and order.state is OrderState.PAUSED:
-        is_running = active_run_of(session, order.id) is not None
-        advance(session, order, OrderEvent.RESUME_RUN if is_running else OrderEvent.RESUME, now=now)
+        # Once a run was started the order never goes back before it, also where it failed and starts again.
+        has_run = bool(runs_of(session, order.id))
+        advance(session, order, OrderEvent.RESUME_RUN if has_run else OrderEvent.RESUME, now=now)
     calendar = bring_up_to_date(session, order)
     waited = waited_seconds(order, calendar, pauses_of(session, order.id))
     record(

@@ -45,6 +45,8 @@ class OrderEvent(StrEnum):
     REWORK_PREVIEW = "rework_preview"
     START_RUN = "start_run"
     FINISH_RUN = "finish_run"
+    FAIL_RESTART = "fail_restart"
+    WITHDRAW_RESTART = "withdraw_restart"
     ASK_ACCESS_AGAIN = "ask_access_again"
     COMPLETE = "complete"
     CANCEL = "cancel"
@@ -77,6 +79,7 @@ TURNS = {
 }
 
 ENDED = frozenset({OrderState.COMPLETED, OrderState.CANCELLED})
+AFTER_A_RUN = frozenset({OrderState.IN_REVIEW, OrderState.COMPLETED})
 
 # While an order waits in one of these, its customer is reminded; a paused one by its pauses (RULES C-064, C-065).
 REMINDED = frozenset({OrderState.AWAITING_PAYMENT, OrderState.AWAITING_ACCESS, OrderState.PREVIEW_READY})
@@ -96,6 +99,9 @@ TRANSITIONS = {
     (OrderState.PREVIEW_READY, OrderEvent.START_RUN): OrderState.MIGRATING,
     (OrderState.MIGRATING, OrderEvent.PAUSE): OrderState.PAUSED,
     (OrderState.MIGRATING, OrderEvent.FINISH_RUN): OrderState.IN_REVIEW,
+    (OrderState.MIGRATING, OrderEvent.FAIL_RESTART): OrderState.IN_REVIEW,
+    (OrderState.AWAITING_ACCESS, OrderEvent.WITHDRAW_RESTART): OrderState.IN_REVIEW,
+    (OrderState.VERIFYING, OrderEvent.WITHDRAW_RESTART): OrderState.IN_REVIEW,
     (OrderState.IN_REVIEW, OrderEvent.START_RUN): OrderState.MIGRATING,
     (OrderState.COMPLETED, OrderEvent.START_RUN): OrderState.MIGRATING,
     (OrderState.VERIFYING, OrderEvent.START_RUN): OrderState.MIGRATING,
@@ -135,12 +141,12 @@ class AfterTheRun:
 def stored_turn(state: OrderState, after: AfterTheRun) -> Turn:
     """This will return whose turn an order is kept under: its state's, and after a full run that of what is open.
 
-    (RULES C-066, C-080)
+    A late change of a completed order is ours to answer, too (RULES C-066, C-067, C-080).
     """
+    if after.we_work and state in AFTER_A_RUN:
+        return Turn.US
     if state is not OrderState.IN_REVIEW:
         return TURNS[state]
-    if after.we_work:
-        return Turn.US
     return Turn.CUSTOMER if after.they_review else Turn.NOBODY
 
 

@@ -10,6 +10,7 @@ from migrator.clock.calendar import Calendar
 from migrator.clock.instants import to_the_minute
 from migrator.fulfilment.runs.models import Run
 from migrator.fulfilment.windows.models import Window, WindowKind, WindowOutcome
+from migrator.fulfilment.windows.queries import open_window_of
 from migrator.fulfilment.windows.rules import ends_at, next_letter_at, notices_at
 from migrator.orders.models import Order
 from migrator.policy.loading import migration_desk
@@ -45,6 +46,48 @@ def close_window(
     desk = migration_desk(order.terms.policy_version)
     window.next_notice_at = next_letter_at(at, desk=desk, calendar=calendar) if is_told_later else None
     session.flush()
+
+
+def begin_review_anew(
+    session: Session, order: Order, *, run: Run, at: datetime, outcome: WindowOutcome, calendar: Calendar
+) -> Window:
+    """This will end the review that is open, if any, and open another one; the old one keeps its row (RULES C-081).
+
+    :param outcome: how the old one ended
+    """
+    old = open_window_of(session, order.id, WindowKind.REVIEW)
+    if old is not None:
+        close_window(
+            session, old, order, outcome=outcome, at=max(min(at, old.ends_at), old.opened_at), calendar=calendar
+        )
+    return open_window(session, order, WindowKind.REVIEW, run=run, opened_at=at, calendar=calendar)
+
+
+def reopen_window(session: Session, window: Window, order: Order, *, calendar: Calendar, now: datetime) -> None:
+    """This will open an ended window once more, such as insurance whose last restart was given back (RULES C-077)."""
+    window.closed_at, window.outcome = None, None
+    plan_notice(window, order, calendar=calendar, after=now)
+    session.flush()
+
+
+def move_closing(session: Session, window: Window, *, at: datetime) -> None:
+    """This will set when a window ended by itself, after its end was computed anew (RULES D-10)."""
+    window.closed_at = at
+    session.flush()
+
+
+def complete(session: Session, order: Order, *, at: datetime) -> None:
+    """This will note when the last thing that was open ended."""
+    order.completed_at = at
+    session.flush()
+
+
+def lapse_hours(session: Session, order: Order) -> int:
+    """This will end what was not used of the support hours, and return the minutes (RULES C-067)."""
+    lapsed = order.support_minutes_limit - order.support_minutes_used
+    order.support_minutes_limit = order.support_minutes_used
+    session.flush()
+    return lapsed
 
 
 def move_window(

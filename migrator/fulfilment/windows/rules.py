@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from migrator.clock.calendar import Calendar
@@ -38,6 +39,14 @@ def ends_at(kind: WindowKind, opened_at: datetime, *, terms: Terms, calendar: Ca
             return due(calendar, opened_at, Target(Unit.CALENDAR_DAYS, terms.purge_calendar_days))
     assert terms.insurance is not None, "an insurance window belongs to a cover"
     return window_end(calendar, opened_at, Target(Unit.BUSINESS_DAYS, terms.insurance.business_days))
+
+
+def access_may_last_to(open_windows: Iterable[tuple[WindowKind, datetime]]) -> datetime | None:
+    """This will return how long our copy of access details may be kept: as long as the last other window is open.
+
+    None where no other is (RULES C-084).
+    """
+    return max((ends for kind, ends in open_windows if kind is not WindowKind.ACCESS), default=None)
 
 
 def last_day(end_at: datetime, zone: str) -> date:
