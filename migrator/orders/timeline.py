@@ -11,6 +11,7 @@ from itertools import groupby
 
 from migrator.clock.wording import clock_text, day_text, listed_text, local_time
 from migrator.orders.timeline_words import Deed, item_of, words_of
+from migrator.orders.timeline_words_results import RESULT_DATE_CHANGES, RESULTS_NEED_YOU
 
 
 class Filter(StrEnum):
@@ -28,6 +29,7 @@ VERBS = {
         "order.paused",
         "order.date_proposed",
         "preview.published",
+        *RESULTS_NEED_YOU,
     ),
     Filter.DATE_CHANGES: (
         "access.verified",
@@ -40,6 +42,7 @@ VERBS = {
         "preview.returned",
         "run.started",
         "order.closure_moved",
+        *RESULT_DATE_CHANGES,
     ),
 }
 # Deeds that come in a row, one for each item: a row by one person on one day is told at once, with these words.

@@ -14,6 +14,7 @@ from migrator.orders.timeline_words_closures import CLOSURE_WORDINGS
 from migrator.orders.timeline_words_extras import EXTRAS_WORDINGS
 from migrator.orders.timeline_words_links import LINK_WORDINGS
 from migrator.orders.timeline_words_preview import PREVIEW_WORDINGS
+from migrator.orders.timeline_words_results import RESULT_WORDINGS
 
 
 def words_of(deed: Deed, zone: str) -> Words:
@@ -145,4 +146,5 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     **LINK_WORDINGS,
     **EXTRAS_WORDINGS,
     **PREVIEW_WORDINGS,
+    **RESULT_WORDINGS,
 }

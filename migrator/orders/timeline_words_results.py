@@ -100,7 +100,9 @@ def _restart_withdrawn(deed: Deed, _zone: str) -> Words:
 
 
 def _changes_ended(_deed: Deed, _zone: str) -> Words:
-    return Words("The included changes have ended.", "Every later change has a price of its own (rule C-066).", "calendar")
+    return Words(
+        "The included changes have ended.", "Every later change has a price of its own (rule C-066).", "calendar"
+    )
 
 
 def _insurance_ended(deed: Deed, _zone: str) -> Words:
