@@ -14,6 +14,7 @@ from migrator.fulfilment.runs.models import Run, RunState
 from migrator.fulfilment.runs.queries import ACTIVE_STATES
 from migrator.fulfilment.windows.completion import CompletionFacts, RequestFact, WindowFact
 from migrator.fulfilment.windows.models import Window, WindowKind
+from migrator.fulfilment.windows.views import OpenWindow, Standing
 from migrator.orders.models import Order
 
 
@@ -108,4 +109,25 @@ def _problem_of_the_window() -> ColumnElement[bool]:
         ChangeRequest.order_id == Window.order_id,
         ChangeRequest.kind == ChangeKind.PROBLEM,
         ChangeRequest.ended_at.is_(None),
+    )
+
+
+def standing_of(order: Order, after: AfterRun) -> Standing:
+    """This will return what the words about an order's windows depend on."""
+    return Standing(
+        terms=order.terms,
+        minutes_left=order.support_minutes_limit - order.support_minutes_used,
+        restarts_left=order.restarts_limit - order.restarts_used,
+        restarts_limit=order.restarts_limit,
+        has_problem=after.has_problem,
+        is_running=after.active is not None,
+    )
+
+
+def open_windows(after: AfterRun) -> tuple[OpenWindow, ...]:
+    """This will return the windows that have not been closed, as their words need them."""
+    return tuple(
+        OpenWindow(one.kind, one.opened_at, one.ends_at, one.extended_to_at)
+        for one in after.windows
+        if one.closed_at is None
     )

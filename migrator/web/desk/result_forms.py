@@ -1,0 +1,61 @@
+"""The workbench's forms about runs, results and what the customer asks for."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from migrator.web.desk.forms import READ_BY_CUSTOMER, VersionedForm
+from migrator.web.fields import line_field, moment_field, text_field
+from migrator.web.public.forms import PlainDateField
+
+NO_PAGES = "Enter how many pages were moved, as a number from 0 on"
+NO_DAY = "Enter the last day, such as 18 Dec 2026"
+LARGEST = 1_000_000_000
+
+
+class RunEndForm(VersionedForm):
+    """When a run was done and what it moved."""
+
+    moved_pages = IntegerField(
+        "Pages moved", validators=[InputRequired(NO_PAGES), NumberRange(0, LARGEST, message=NO_PAGES)]
+    )
+    finished_at = moment_field("The migration was done, in desk time")
+
+
+class RunFailureForm(VersionedForm):
+    """What went wrong."""
+
+    failure = text_field("What went wrong, which the customer reads", empty="Say what went wrong")
+    is_our_fault = BooleanField("The fault is ours: a restart is given back")
+
+
+class ConfirmForm(VersionedForm):
+    """A deed without anything to type."""
+
+
+class RunTimeForm(VersionedForm):
+    """When a run was really done."""
+
+    finished_at = moment_field("The migration was done, in desk time")
+    reason = line_field(READ_BY_CUSTOMER, empty="Give the reason for the correction")
+
+
+class ValidationTimeForm(VersionedForm):
+    """When the result was really checked."""
+
+    validated_at = moment_field("The result was checked, in desk time")
+    reason = line_field(READ_BY_CUSTOMER, empty="Give the reason for the correction")
+
+
+class InsuranceForm(VersionedForm):
+    """The new last day of the insurance."""
+
+    last_day = PlainDateField("Last day of the insurance", validators=[InputRequired(NO_DAY)])
+    reason = line_field(READ_BY_CUSTOMER, empty="Say how our own delay blocked its use")
+
+
+class RequestAnswerForm(VersionedForm):
+    """What was done, or why not."""
+
+    answer = text_field("Answer, which the customer reads", empty="Write an answer")
