@@ -15,6 +15,7 @@ from migrator.clock.calendar import Calendar
 from migrator.errors import DomainError
 from migrator.fulfilment.changes import operations as changes
 from migrator.fulfilment.changes.models import ChangeKind, ChangeRequest, ChangeState
+from migrator.fulfilment.changes.queries import open_twin_of
 from migrator.fulfilment.changes.rules import NotNow, Step, is_included
 from migrator.fulfilment.notices import date_words, tell_customer, tell_staff
 from migrator.fulfilment.operations import bring_up_to_date
@@ -37,12 +38,16 @@ class NothingToChange(DomainError):
 def request_change(session: Session, order: Order, *, body: str, person: Person, now: datetime) -> ChangeRequest:
     """This will take in a wish for a change: included until the window's last midnight, to be priced from then on.
 
+    What was asked for in the same words a moment ago is asked for once.
+
     :raises NothingToChange: before the migration is done
     :raises WordsMissing: without words
     """
     hold_as_of(session, order, now)
     if order.state not in AFTER_A_RUN:
         raise NothingToChange("Changes can be asked for as soon as the migration is done.")
+    if twin := open_twin_of(session, order.id, ChangeKind.CHANGE, body):
+        return twin
     window = latest_window_of(session, order.id, WindowKind.CHANGES)
     in_time = is_included(order.family, window.ends_at if window else None, now=now)
     request = changes.raise_request(

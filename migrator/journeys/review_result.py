@@ -10,6 +10,7 @@ from migrator.accounts.models import Person
 from migrator.errors import DomainError
 from migrator.fulfilment.changes.models import ChangeKind, ChangeRequest
 from migrator.fulfilment.changes.operations import raise_request
+from migrator.fulfilment.changes.queries import open_twin_of
 from migrator.fulfilment.notices import tell_customer, tell_staff
 from migrator.fulfilment.operations import bring_up_to_date
 from migrator.fulfilment.windows.completion import is_silence_held
@@ -66,6 +67,8 @@ def report_problem(session: Session, order: Order, *, body: str, person: Person,
     """
     hold_as_of(session, order, now)
     _open_review(session, order)
+    if twin := open_twin_of(session, order.id, ChangeKind.PROBLEM, body):
+        return twin
     request = raise_request(session, order, ChangeKind.PROBLEM, body=body, is_included=True, person=person, now=now)
     bring_up_to_date(session, order)
     record(

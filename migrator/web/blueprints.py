@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from migrator.web import access, account, admin, demo, desk, documents, links, orders, payments, public, review, shop
+from migrator.web import (
+    access,
+    account,
+    admin,
+    demo,
+    desk,
+    documents,
+    links,
+    orders,
+    payments,
+    public,
+    results,
+    review,
+    shop,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.pages,
@@ -17,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     orders.pages,
     payments.pages,
     public.pages,
+    results.pages,
     review.pages,
     shop.pages,
 )

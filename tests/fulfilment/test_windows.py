@@ -23,6 +23,7 @@ from migrator.fulfilment.windows.completion import (
 )
 from migrator.fulfilment.windows.models import WindowKind
 from migrator.fulfilment.windows.rules import access_may_last_to, ends_at
+from migrator.fulfilment.windows.views import OpenWindow, Standing, open_views
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.rules import frozen_terms
 from migrator.orders.terms import InsuranceTerms, Terms
@@ -165,3 +166,24 @@ def test_a_restart_that_cannot_be_asked_for_says_why(differences: dict[str, obje
 def test_access_may_last_as_long_as_the_last_other_window() -> None:
     assert access_may_last_to([(REVIEW, SEVENTH), (CHANGES, LAST_DAY), (ACCESS, LATE)]) == LAST_DAY
     assert access_may_last_to([(ACCESS, LATE)]) is None
+
+
+def test_what_is_still_open_is_sorted_by_its_end_and_explains_it() -> None:
+    terms = terms_of("PACK-BASIC", 3)
+    opened = {REVIEW: DONE, ACCESS: DONE, INSURANCE: DONE, CHANGES: kyiv("2026-12-01 10:00")}
+    windows = [OpenWindow(kind, at, ends_at(kind, at, terms=terms, calendar=CALENDAR)) for kind, at in opened.items()]
+    standing = Standing(terms, minutes_left=216, restarts_left=3, restarts_limit=3)
+    views = open_views(windows, standing, CALENDAR, now=kyiv("2026-12-01 10:00"))
+    assert [(view.kind, view.ends_text) for view in views] == [
+        (REVIEW, "end of Mon 7 Dec 2026"),
+        (ACCESS, "Mon 14 Dec 2026, 15:20"),
+        (CHANGES, "end of Thu 31 Dec 2026"),
+        (INSURANCE, "end of Wed 6 Jan 2027"),
+    ]
+    assert views[2].sentence == "Included until end of Thu 31 Dec 2026. You have 3.6 h left; then they lapse."
+    assert views[3].derivation
+    assert views[3].derivation.counted_seconds == 30 * 86_400
+    held = replace(standing, has_problem=True)
+    later = open_views(windows, held, CALENDAR, now=kyiv("2026-12-15 10:00"))
+    assert [view.kind for view in later] == [REVIEW, CHANGES, INSURANCE]
+    assert "Nothing is accepted" in later[0].sentence

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.errors import NotFound
-from migrator.fulfilment.changes.models import ChangeKind, ChangeRequest
+from migrator.fulfilment.changes.models import ChangeKind, ChangeRequest, ChangeState
 
 AFTER_THE_RUN = (ChangeKind.PROBLEM, ChangeKind.CHANGE)
 
@@ -37,3 +37,17 @@ def request_of(session: Session, order_id: int, request_id: int) -> ChangeReques
 def request_priced_by(session: Session, supplement_id: int) -> ChangeRequest | None:
     """This will return the request that a supplement is the price of, or none."""
     return session.scalar(select(ChangeRequest).where(ChangeRequest.supplement_id == supplement_id))
+
+
+def open_twin_of(session: Session, order_id: int, kind: ChangeKind, body: str) -> ChangeRequest | None:
+    """This will return an open request that says the same: a button that was pressed twice asks once."""
+    return session.scalar(
+        select(ChangeRequest)
+        .where(
+            ChangeRequest.order_id == order_id,
+            ChangeRequest.kind == kind,
+            ChangeRequest.state == ChangeState.RAISED,
+            ChangeRequest.body == body.strip(),
+        )
+        .limit(1)
+    )

@@ -24,7 +24,7 @@ def ask_for_restart(
         preview_id=first.preview_id,
         kind=RunKind.RESTART,
         state=RunState.REQUESTED,
-        requested_by=person,
+        requested_by_id=person.id,
         requested_at=now,
         backup_on=backup_on,
     )

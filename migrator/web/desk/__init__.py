@@ -18,6 +18,8 @@ from migrator.web.desk import (  # noqa: E402
     previews,  # noqa: F401
     problems,  # noqa: F401
     quotes,  # noqa: F401
+    requests,  # noqa: F401
+    results,  # noqa: F401
     secrets,  # noqa: F401
     sitemap,  # noqa: F401
     today,  # noqa: F401

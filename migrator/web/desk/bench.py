@@ -25,8 +25,10 @@ from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
 from migrator.orders.models import Order, StaffNote
 from migrator.orders.queries import notes_of
 from migrator.web.desk.actions_preview import links_to_preview
+from migrator.web.desk.actions_results import results_of
 from migrator.web.orders.page import TrackerPage, without_actions
 from migrator.web.orders.tracker import asked_page
+from migrator.web.results.page import RequestLine
 
 NOTES_SHOWN = 20
 RECHECKING = frozenset({OrderState.VERIFYING, OrderState.IN_PROGRESS, OrderState.PAUSED})
@@ -94,23 +96,26 @@ class BenchPage:
     managers: tuple[tuple[str, str], ...]
     manager_id: int | None
     can_take_over: bool
+    requests: tuple[RequestLine, ...] = ()
 
 
 def bench_page(session: Session, order: Order, *, person: Person) -> BenchPage:
     """This will gather the page in a fixed number of queries."""
     zone = order.calendar_row.zone
     pauses = pauses_of(session, order.id)
+    links, requests = results_of(session, order)
     return BenchPage(
         order=without_actions(asked_page(session, order, viewer_zone=order.placed_by.zone)),
         customer=order.organisation.name,
         person=order.placed_by.display_name,
         email=order.placed_by.email,
         items=tuple(_item(item, order, zone) for item in items_of(session, order.id)),
-        actions=tuple(_actions(order, pauses)),
+        actions=(*(Action(*link) for link in links), *_actions(order, pauses)),
         notes=tuple(_note(note, zone) for note in notes_of(session, order.id, limit=NOTES_SHOWN)),
         managers=tuple(active_managers(session)),
         manager_id=order.account_manager_id,
         can_take_over=person.role is Role.ACCOUNT_MANAGER and order.account_manager_id != person.id,
+        requests=requests,
     )
 
 

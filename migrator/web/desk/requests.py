@@ -87,9 +87,7 @@ def _done(number: str, request_id: int, form: VersionedForm, deed: Deed) -> Answ
     return answered(form, in_one, number=number, shown=shown)
 
 
-def _shown(
-    number: str, request_id: int, form: RequestAnswerForm, *, refusal: DomainError | None = None
-) -> str:
+def _shown(number: str, request_id: int, form: RequestAnswerForm, *, refusal: DomainError | None = None) -> str:
     with reading() as session:
         order = order_for_staff(session, number)
         found = request_of(session, order.id, request_id)

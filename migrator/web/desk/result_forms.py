@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -14,10 +16,21 @@ NO_DAY = "Enter the last day, such as 18 Dec 2026"
 LARGEST = 1_000_000_000
 
 
+class PagesField(IntegerField):
+    """A number of pages; anything else is refused in our own words."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """This will read the number."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(NO_PAGES) from error
+
+
 class RunEndForm(VersionedForm):
     """When a run was done and what it moved."""
 
-    moved_pages = IntegerField(
+    moved_pages = PagesField(
         "Pages moved", validators=[InputRequired(NO_PAGES), NumberRange(0, LARGEST, message=NO_PAGES)]
     )
     finished_at = moment_field("The migration was done, in desk time")

@@ -132,9 +132,7 @@ def validation_time(number: str) -> Answer:
 
     def deed(session: Session, order: Order) -> str:
         at = as_instant(form.validated_at.data, order.calendar_row.zone, shown=order.validated_at)
-        correct_validation(
-            session, order, validated_at=at, reason=form.reason.data or "", actor=actor(), now=now()
-        )
+        correct_validation(session, order, validated_at=at, reason=form.reason.data or "", actor=actor(), now=now())
         return "The time of our check has been corrected."
 
     def begin(order: Order) -> None:

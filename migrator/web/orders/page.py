@@ -1,4 +1,7 @@
-"""What the tracker shows, gathered in four queries: the order, its access items, its pauses and its history."""
+"""What the tracker shows, gathered in four queries: the order, its access items, its pauses and its history.
+
+Once something was migrated, a fifth asks for the windows that are still open.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from migrator.fulfilment.notices import opening_hours
 from migrator.fulfilment.queries import open_pauses, pauses_of, promise_view
 from migrator.fulfilment.rules import target_of
 from migrator.fulfilment.views import YOUR_DATE_MOVES, PromiseView
+from migrator.fulfilment.windows.queries import AfterRun, after_run
 from migrator.money import Money
 from migrator.orders.lifecycle import WORDS, OrderState
 from migrator.orders.models import Order
@@ -27,6 +31,7 @@ from migrator.orders.timeline import Day, Filter, timeline
 from migrator.orders.timeline_queries import deeds_of
 from migrator.web.count import CountView, count_view
 from migrator.web.orders.progress import Meter, Step, TurnBar, meters, steps, turn_bar
+from migrator.web.orders.still_open import OpenLine, open_lines, turn_after_run, without_action
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class TrackerPage:
     is_latest: bool
     manager: Manager | None
     version: int
+    open: tuple[OpenLine, ...] = ()
 
 
 def tracker_page(
@@ -82,11 +88,12 @@ def tracker_page(
     chosen: Filter = Filter.ALL,
     before_id: int | None = None,
 ) -> TrackerPage:
-    """This will gather the page of an order that was loaded with its people and calendar, in three further queries."""
+    """This will gather the page of an order loaded with its people and calendar, in three queries, four after a run."""
     calendar = calendar_of(session, order.calendar_row)
     items = plain_items_of(session, order.id)
     pauses = pauses_of(session, order.id)
     promise = promise_view(order, calendar, pauses, now=now, viewer_zone=viewer_zone)
+    after = after_run(session, order.id) if order.moved_pages is not None else AfterRun()
     deeds = deeds_of(session, order.id, chosen=chosen, before_id=before_id)
     zone = calendar.zone
     return TrackerPage(
@@ -95,13 +102,13 @@ def tracker_page(
         way=_way(order),
         state=order.state,
         state_words=WORDS[order.state],
-        turn=turn_bar(order, _waited_for(items, pauses)),
+        turn=turn_after_run(order, after, zone=zone) or turn_bar(order, _waited_for(items, pauses)),
         promise=promise,
         count=count_view(promise.derivation) if promise.derivation else None,
         was_text=_was(order, promise, zone),
         proposed_text=end_text(order.proposed_at, zone) if order.proposed_at else "",
         proposed_at=order.proposed_at,
-        steps=steps(order.state),
+        steps=steps(order.state, order.turn),
         meters=meters(order),
         facts=_facts(order, zone),
         terms=order.terms,
@@ -114,12 +121,14 @@ def tracker_page(
         is_latest=before_id is None,
         manager=_manager(order),
         version=order.version,
+        open=open_lines(order, after, calendar, now=now),
     )
 
 
 def without_actions(page: TrackerPage) -> TrackerPage:
     """This will return the page for staff who look over the customer's shoulder: what it says, without the buttons."""
-    return replace(page, turn=replace(page.turn, action_label=None, action_url=None))
+    turn = replace(page.turn, action_label=None, action_url=None)
+    return replace(page, turn=turn, open=without_action(page.open))
 
 
 def _waited_for(items: Sequence[AccessItem], pauses: Sequence[PauseRow]) -> list[AccessItem]:

@@ -23,6 +23,7 @@ PLACES = {
     OrderState.IN_REVIEW: (4, "Waiting for you"),
     OrderState.COMPLETED: (5, ""),
 }
+REVIEWS = {Turn.US: "We are working", Turn.CUSTOMER: "Waiting for you", Turn.NOBODY: "Changes are included"}
 SENTENCES = {
     OrderState.VERIFYING: "We check your access details. Nothing is needed from you.",
     OrderState.IN_PROGRESS: "Nothing is needed from you now.",
@@ -88,9 +89,11 @@ def turn_bar(order: Order, waited_for: Sequence[AccessItem]) -> TurnBar:
     return TurnBar(TURN_NAMES[order.shown_turn], SENTENCES[order.state])
 
 
-def steps(state: OrderState) -> tuple[Step, ...]:
+def steps(state: OrderState, turn: Turn) -> tuple[Step, ...]:
     """This will return the path with what is done, what is going on, and what is still to come."""
     place, text = PLACES.get(state, (-1, ""))
+    if state is OrderState.IN_REVIEW:
+        text = REVIEWS[turn]
     return tuple(
         Step(label, _step_state(index, place), text if index == place else "") for index, label in enumerate(PATH)
     )
@@ -121,9 +124,9 @@ def _hours(order: Order) -> Meter | None:
 
 
 def _restarts(order: Order) -> Meter | None:
-    insurance = order.terms.insurance
-    if insurance is None:
+    insurance, limit, used = order.terms.insurance, order.restarts_limit, order.restarts_used
+    if insurance is None or not limit:
         return None
     window = counted_text(insurance.business_days, "working day")
-    sentence = f"0 of {counted_text(insurance.restarts, 'restart')} used."
-    return Meter("Insurance", 0, insurance.restarts, f"{sentence} They last {window} from the end of the migration.")
+    sentence = f"{used} of {counted_text(limit, 'restart')} used. They last {window} from the end of the migration."
+    return Meter("Insurance", used, limit, sentence)

@@ -1,4 +1,4 @@
-"""What is still open after the full migration, as tracker and results page show it, and whose turn it is then (X-04)."""
+"""What is still open after the full migration, as the pages show it, and whose turn it is then (X-04)."""
 
 from __future__ import annotations
 

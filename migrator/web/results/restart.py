@@ -40,9 +40,7 @@ def ask_for_restart(number: str) -> Response | tuple[str, int]:
         with transaction() as session:
             order = order_of(session, number, organisation_id(), for_update=True)
             backup_on, ticked = form.backup_on.data, bool(form.is_confirmed.data)
-            run = request_restart(
-                session, order, backup_on=backup_on, is_confirmed=ticked, person=person(), now=now()
-            )
+            run = request_restart(session, order, backup_on=backup_on, is_confirmed=ticked, person=person(), now=now())
             waits = run.state is RunState.REQUESTED
     except NotFound:
         raise
