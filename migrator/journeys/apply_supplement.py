@@ -15,6 +15,7 @@ from migrator.fulfilment.operations import bring_up_to_date
 from migrator.history.actor import SYSTEM
 from migrator.history.operations import record
 from migrator.journeys.fit_supplement import upgrade_of
+from migrator.journeys.follow_price import work_on_paid_change
 from migrator.journeys.judge_pages import end_decided
 from migrator.orders.lifecycle import SupplementKind, SupplementState
 from migrator.orders.models import Order
@@ -91,9 +92,10 @@ def apply_hours(session: Session, order: Order, supplement: Supplement, _now: da
     return f"You have {tenths_text(left)} support hours left."
 
 
-def apply_change(session: Session, order: Order, supplement: Supplement, _now: datetime) -> str:
-    """This will add the support time that comes with a change (RULES C-067)."""
+def apply_change(session: Session, order: Order, supplement: Supplement, now: datetime) -> str:
+    """This will add the support time that comes with a change, and begin the work on it (RULES C-067)."""
     raise_support(session, order, supplement.details["minutes"])
+    work_on_paid_change(session, order, supplement, now)
     return "We work on it now."
 
 

@@ -26,6 +26,7 @@ from migrator.fulfilment.windows.operations import begin_review_anew
 from migrator.fulfilment.windows.queries import completion_facts, latest_window_of, open_window_of
 from migrator.history.actor import Actor
 from migrator.history.operations import record
+from migrator.journeys.end_supplement import drop
 from migrator.journeys.end_what_is_over import complete_if_over, hold_as_of, lapse_if_over
 from migrator.orders.lifecycle import AFTER_A_RUN, SupplementState
 from migrator.orders.models import Order
@@ -96,7 +97,7 @@ def decline_change(
 
 
 def withdraw_change(session: Session, order: Order, request: ChangeRequest, *, actor: Actor, now: datetime) -> None:
-    """This will take a request back, as the customer wishes.
+    """This will take a request back, as the customer wishes; an unpaid price goes with it.
 
     :raises NotNow: when it has ended, or was paid for
     """
@@ -104,6 +105,7 @@ def withdraw_change(session: Session, order: Order, request: ChangeRequest, *, a
     if request.supplement and request.supplement.state is SupplementState.PAID:
         raise NotNow("You have paid for this change. Write to us if you do not want it any more.")
     changes.end_request(session, request, Step.WITHDRAW, answer="", now=now)
+    _drop_price(session, order, request, SupplementState.DECLINED, actor=actor, now=now)
     _follow(session, order, request, calendar, now=now)
     _record(session, "change.withdrawn", order, request, actor=actor, now=now)
     tell_staff(session, order, "change_withdrawn", cause=f"change:{request.id}", now=now, words=_words(request))
@@ -114,6 +116,7 @@ def _answer(
 ) -> None:
     calendar = hold_as_of(session, order, now)
     changes.end_request(session, request, step, answer=answer, now=now)
+    _drop_price(session, order, request, SupplementState.WITHDRAWN, actor=actor, now=now)
     has_new_review, is_complete = _follow(session, order, request, calendar, now=now)
     verb = "change.done" if step is Step.FINISH else "change.declined"
     _record(session, verb, order, request, actor=actor, now=now, reason=request.answer)
@@ -126,6 +129,14 @@ def _answer(
         "is_complete": is_complete,
     }
     tell_customer(session, order, "change_answered", cause=f"change:{request.id}", now=now, words=words)
+
+
+def _drop_price(
+    session: Session, order: Order, request: ChangeRequest, state: SupplementState, *, actor: Actor, now: datetime
+) -> None:
+    """This will end the price of a request that has ended, where it is still offered."""
+    if request.supplement and request.supplement.state is SupplementState.OFFERED:
+        drop(session, order, request.supplement, state, now=now, actor=actor)
 
 
 def _follow(

@@ -12,6 +12,7 @@ from migrator.fulfilment.operations import hold
 from migrator.fulfilment.rules import reason_given
 from migrator.history.actor import SYSTEM, Actor
 from migrator.history.operations import record
+from migrator.journeys.follow_price import drop_price
 from migrator.orders.lifecycle import SupplementKind, SupplementState
 from migrator.orders.models import Order
 from migrator.orders.supplement_models import Supplement
@@ -22,7 +23,9 @@ from migrator.payments.queries import is_being_paid
 
 EXPIRED_AT_ONCE = 100
 # What else ends with an unpaid offer of a kind: called with the offer after it has ended, the order held.
-WHEN_DROPPED: dict[SupplementKind, Callable[[Session, Order, Supplement, datetime], None]] = {}
+WHEN_DROPPED: dict[SupplementKind, Callable[[Session, Order, Supplement, datetime], None]] = {
+    SupplementKind.CHANGE: drop_price
+}
 
 
 def decline_supplement(session: Session, order: Order, supplement: Supplement, *, actor: Actor, now: datetime) -> None:

@@ -15,6 +15,7 @@ from migrator.access.operations import destroy_all
 from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import counted_text
+from migrator.fulfilment.changes.queries import minutes_paid_for_open_changes
 from migrator.fulfilment.notices import iso
 from migrator.fulfilment.operations import bring_up_to_date, hold
 from migrator.fulfilment.windows import queries
@@ -102,8 +103,10 @@ def lapse_if_over(session: Session, order: Order) -> None:
     To be called when either has just ended: what is bought later does not lapse with them.
     """
     at = hours_lapse_at(queries.completion_facts(session, order))
-    minutes = lapse_hours(session, order) if at else 0
-    if at and minutes:
+    if at is None:
+        return
+    minutes = lapse_hours(session, order, kept_minutes=minutes_paid_for_open_changes(session, order.id))
+    if minutes:
         _record(session, order, "hours.lapsed", at=at, rule="C-067", minutes=minutes)
 
 

@@ -75,6 +75,14 @@ def _paid_change(_deed: Deed, _zone: str) -> Words:
     return Words("The change was paid.", "We work on it.", "credit-card")
 
 
+def _price_refused(_deed: Deed, _zone: str) -> Words:
+    return Words("The change is not done.", "Its price was not taken.", "circle-x")
+
+
+def _price_withdrawn(_deed: Deed, _zone: str) -> Words:
+    return Words("We have taken the price of the change back.", "We send another one.", "pencil")
+
+
 def _done(deed: Deed, _zone: str) -> Words:
     return Words(f"The {_noun(deed)} is done.", deed.reason, ICON_DONE)
 
@@ -161,6 +169,8 @@ RESULT_WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "change.taken_up": _taken_up,
     "change.priced": _priced,
     "change.paid": _paid_change,
+    "change.price_refused": _price_refused,
+    "change.price_withdrawn": _price_withdrawn,
     "change.done": _done,
     "change.declined": _declined,
     "change.withdrawn": _withdrawn,

@@ -51,3 +51,10 @@ def open_twin_of(session: Session, order_id: int, kind: ChangeKind, body: str) -
         )
         .limit(1)
     )
+
+
+def minutes_paid_for_open_changes(session: Session, order_id: int) -> int:
+    """This will return the support time that was bought with changes which are still worked on (RULES C-067)."""
+    requests = requests_of(session, order_id)
+    paid = [one.supplement for one in requests if one.state is ChangeState.IN_WORK and one.supplement]
+    return sum(int(supplement.details.get("minutes", 0)) for supplement in paid)

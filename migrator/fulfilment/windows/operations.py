@@ -82,10 +82,13 @@ def complete(session: Session, order: Order, *, at: datetime) -> None:
     session.flush()
 
 
-def lapse_hours(session: Session, order: Order) -> int:
-    """This will end what was not used of the support hours, and return the minutes (RULES C-067)."""
-    lapsed = order.support_minutes_limit - order.support_minutes_used
-    order.support_minutes_limit = order.support_minutes_used
+def lapse_hours(session: Session, order: Order, *, kept_minutes: int) -> int:
+    """This will end what was not used of the support hours, and return the minutes (RULES C-067).
+
+    :param kept_minutes: what was bought with a change that is still worked on
+    """
+    lapsed = max(0, order.support_minutes_limit - order.support_minutes_used - kept_minutes)
+    order.support_minutes_limit -= lapsed
     session.flush()
     return lapsed
 

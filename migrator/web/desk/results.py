@@ -149,8 +149,9 @@ def insurance(number: str) -> Answer:
     form = InsuranceForm()
 
     def deed(session: Session, order: Order) -> str:
+        last_day = form.last_day.data or now().date()
         reason = form.reason.data or ""
-        prolong_insurance(session, order, last_day=form.last_day.data, reason=reason, actor=actor(), now=now())
+        prolong_insurance(session, order, last_day=last_day, reason=reason, actor=actor(), now=now())
         return "The insurance has been prolonged, and the customer has been told."
 
     return _done(number, form, deed, title="Prolong the insurance", intro=BLOCKED)
