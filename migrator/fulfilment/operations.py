@@ -149,12 +149,6 @@ def note_delivery(session: Session, order: Order, *, delivered_at: datetime) -> 
     session.flush()
 
 
-def note_delivery(session: Session, order: Order, *, delivered_at: datetime) -> None:
-    """This will record when the delivery promise was met; the first time stays (RULES C-034)."""
-    order.delivered_at = order.delivered_at or to_the_minute(delivered_at)
-    session.flush()
-
-
 def propose_date(session: Session, order: Order, *, proposed_at: datetime) -> None:
     """This will keep a date that waits for the customer's acceptance (RULES C-059)."""
     order.proposed_at = proposed_at

@@ -52,7 +52,7 @@ def request_change(session: Session, order: Order, *, body: str, person: Person,
     window = latest_window_of(session, order.id, WindowKind.CHANGES)
     in_time = is_included(order.family, window.ends_at if window else None, now=now)
     request = changes.raise_request(
-        session, order, ChangeKind.CHANGE, body=body, is_included=in_time, person=person, now=now
+        session, order, kind=ChangeKind.CHANGE, body=body, is_included=in_time, person=person, now=now
     )
     bring_up_to_date(session, order)
     _record(session, "change.requested", order, request, actor=person.actor, now=now, reason=request.body)

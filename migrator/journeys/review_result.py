@@ -69,7 +69,9 @@ def report_problem(session: Session, order: Order, *, body: str, person: Person,
     _open_review(session, order)
     if twin := open_twin_of(session, order.id, ChangeKind.PROBLEM, body):
         return twin
-    request = raise_request(session, order, ChangeKind.PROBLEM, body=body, is_included=True, person=person, now=now)
+    request = raise_request(
+        session, order, kind=ChangeKind.PROBLEM, body=body, is_included=True, person=person, now=now
+    )
     bring_up_to_date(session, order)
     record(
         session,

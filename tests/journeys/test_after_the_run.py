@@ -11,23 +11,29 @@ from sqlalchemy.orm import Session
 from migrator.access.queries import has_copies
 from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
 from migrator.fulfilment.changes.queries import requests_of
+from migrator.fulfilment.changes.rules import NotNow
 from migrator.fulfilment.rules import NotThisMoment
 from migrator.fulfilment.runs.queries import full_run_of
 from migrator.fulfilment.windows.models import Window, WindowKind, WindowOutcome
 from migrator.fulfilment.windows.queries import windows_of
 from migrator.history.actor import Role
 from migrator.history.models import HistoryEntry
+from migrator.journeys.apply_supplement import pay_supplement
 from migrator.journeys.change_result import decline_change, finish_change, request_change, take_up, withdraw_change
 from migrator.journeys.correct_result import correct_completion, correct_validation
+from migrator.journeys.end_supplement import decline_supplement
 from migrator.journeys.end_what_is_over import due_window_ids, end_window
 from migrator.journeys.extend_window import NotExtended, extend_access
 from migrator.journeys.fail_run import fail_run, start_again
 from migrator.journeys.finish_run import finish_run
+from migrator.journeys.price_change import price_change
 from migrator.journeys.review_result import ProblemIsOpen, ReviewIsOver, accept_result, report_problem
 from migrator.journeys.validate_results import NotChecked, validate_results
+from migrator.money import Money
 from migrator.notifications.models import OwedMessage
-from migrator.orders.lifecycle import OrderState, Turn
+from migrator.orders.lifecycle import OrderState, SupplementState, Turn
 from migrator.orders.models import Order
+from migrator.orders.supplement_operations import accept
 from migrator.policy.types import Family
 from tests.factories import runs
 from tests.factories.fulfilment import kyiv
@@ -244,3 +250,24 @@ def test_what_people_do_is_told_and_what_happens_by_itself_is_not(session: Sessi
     assert session.scalars(select(Window).where(Window.next_notice_at.is_not(None))).all()
     assert not session.scalars(select(ChangeRequest)).all()
     assert deeds(session, order)[-1] == "order.completed"
+
+
+def test_a_late_change_is_worked_on_when_its_price_is_paid(session: Session) -> None:
+    order = runs.a_validated_order(session, done_at=DONE, validated_at=VALIDATED)
+    customer, manager = order.placed_by, runs.manager_of(order)
+    wishes = [request_change(session, order, body=f"Wish {n}.", person=customer, now=CHANGES_END) for n in range(3)]
+    prices = [
+        price_change(session, order, wish, amount=Money(9_000), minutes=60, by=manager, now=CHANGES_END)
+        for wish in wishes
+    ]
+    assert (order.state, order.support_minutes_limit, order.turn) == (OrderState.COMPLETED, 0, Turn.NOBODY)
+    for price in prices[:2]:
+        accept(session, price, by=customer, now=CHANGES_END)
+    pay_supplement(session, order, prices[0], payment_id=1, now=CHANGES_END)
+    assert (wishes[0].state, order.support_minutes_limit, order.turn) == (ChangeState.IN_WORK, 60, Turn.US)
+    decline_supplement(session, order, prices[1], actor=customer.actor, now=CHANGES_END)
+    withdraw_change(session, order, wishes[2], actor=customer.actor, now=CHANGES_END)
+    assert [one.state for one in wishes] == [ChangeState.IN_WORK, ChangeState.WITHDRAWN, ChangeState.WITHDRAWN]
+    assert prices[2].state is SupplementState.DECLINED
+    with pytest.raises(NotNow, match="paid"):
+        withdraw_change(session, order, wishes[0], actor=customer.actor, now=CHANGES_END)

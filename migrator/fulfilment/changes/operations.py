@@ -1,4 +1,4 @@
-"""Raising, answering and ending what the customer reports or asks for. Flushes, never commits; journeys write the history."""
+"""Raising, answering and ending what the customer asks for. Flushes, never commits; journeys write the history."""
 
 from __future__ import annotations
 

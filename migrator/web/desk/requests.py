@@ -13,18 +13,20 @@ from migrator.fulfilment.changes.models import ChangeRequest
 from migrator.fulfilment.changes.queries import request_of
 from migrator.fulfilment.changes.rules import Step, allows
 from migrator.journeys import change_result
+from migrator.journeys.price_change import price_change
 from migrator.orders.models import Order
 from migrator.orders.queries import order_for_staff
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
 from migrator.web.desk.answers import Answer, answered
 from migrator.web.desk.forms import VersionedForm, refuse_stale
-from migrator.web.desk.result_forms import ConfirmForm, RequestAnswerForm
+from migrator.web.desk.result_forms import ConfirmForm, PriceForm, RequestAnswerForm
 from migrator.web.desk.workbench import DESK
-from migrator.web.request import actor, now
+from migrator.web.request import actor, now, person
 from migrator.web.results.page import request_line
 
 Deed = Callable[[Session, Order, ChangeRequest], str]
+FORMS = (RequestAnswerForm, PriceForm)
 ADDRESS = "/desk/orders/<number>/requests/<int:request_id>"
 
 
@@ -73,6 +75,20 @@ def decline_request(number: str, request_id: int) -> Answer:
     return _done(number, request_id, form, deed)
 
 
+@pages.post(f"{ADDRESS}/price")
+@open_to(*DESK)
+def price_request(number: str, request_id: int) -> Answer:
+    """This will send the price of a change that is not included."""
+    form = PriceForm()
+
+    def deed(session: Session, order: Order, found: ChangeRequest) -> str:
+        amount, minutes = form.amount(), form.minutes()
+        price_change(session, order, found, amount=amount, minutes=minutes, by=person(), now=now())
+        return f"Sent: {amount}. Work starts when it is paid."
+
+    return _done(number, request_id, form, deed)
+
+
 def _done(number: str, request_id: int, form: VersionedForm, deed: Deed) -> Answer:
     def in_one(session: Session) -> str:
         order = order_for_staff(session, number, for_update=True)
@@ -81,20 +97,27 @@ def _done(number: str, request_id: int, form: VersionedForm, deed: Deed) -> Answ
         return deed(session, order, found)
 
     def shown(refusal: DomainError | None) -> str:
-        answer = form if isinstance(form, RequestAnswerForm) else RequestAnswerForm(formdata=None)
-        return _shown(number, request_id, answer, refusal=refusal)
+        return _shown(number, request_id, form, refusal=refusal)
 
     return answered(form, in_one, number=number, shown=shown)
 
 
-def _shown(number: str, request_id: int, form: RequestAnswerForm, *, refusal: DomainError | None = None) -> str:
+def _shown(number: str, request_id: int, form: VersionedForm, *, refusal: DomainError | None = None) -> str:
     with reading() as session:
         order = order_for_staff(session, number)
         found = request_of(session, order.id, request_id)
         line = request_line(found, order.calendar_row.zone)
-    if not form.is_submitted():
-        form.version.data = str(found.version)
-    steps = {step.value for step in Step if allows(step, found.state, is_included=found.is_included)}
+    seen = str(found.version) if not form.is_submitted() else form.version.data
+    forms = {kind: form if isinstance(form, kind) else kind(formdata=None, version=seen) for kind in FORMS}
+    form.version.data = seen
     return render_template(
-        "desk/request.html", number=number, one=line, steps=steps, form=form, version=found.version, refusal=refusal
+        "desk/request.html",
+        number=number,
+        one=line,
+        steps={step.value for step in Step if allows(step, found.state, is_included=found.is_included)},
+        form=form,
+        answer_form=forms[RequestAnswerForm],
+        price_form=forms[PriceForm],
+        version=seen,
+        refusal=refusal,
     )

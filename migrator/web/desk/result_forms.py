@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, Field, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
+from migrator.fulfilment.hours.rules import NotATime, in_tenths, read_minutes
+from migrator.money import MalformedAmount, Money, parse_money
+from migrator.policy.loading import catalogue
 from migrator.web.desk.forms import READ_BY_CUSTOMER, VersionedForm
-from migrator.web.fields import line_field, moment_field, text_field
+from migrator.web.fields import line_field, moment_field, text_field, trimmed
 from migrator.web.public.forms import PlainDateField
 
 NO_PAGES = "Enter how many pages were moved, as a number from 0 on"
 NO_DAY = "Enter the last day, such as 18 Dec 2026"
+NO_PRICE = "Enter the price, such as 90.00"
 LARGEST = 1_000_000_000
 
 
@@ -66,6 +70,35 @@ class InsuranceForm(VersionedForm):
 
     last_day = PlainDateField("Last day of the insurance", validators=[InputRequired(NO_DAY)])
     reason = line_field(READ_BY_CUSTOMER, empty="Say how our own delay blocked its use")
+
+
+class PriceForm(VersionedForm):
+    """The price of a change that is not included, and the support time that comes with it."""
+
+    price = StringField("Price", filters=[trimmed], validators=[InputRequired(NO_PRICE)])
+    support = StringField("Support time that comes with it", filters=[trimmed], validators=[Optional()])
+
+    def validate_price(self, field: Field) -> None:
+        """This will refuse what is no amount of money."""
+        try:
+            parse_money(field.data or "", catalogue().currency)
+        except MalformedAmount as error:
+            raise ValidationError(str(error).rstrip(".")) from error
+
+    def validate_support(self, field: Field) -> None:
+        """This will refuse what is no time."""
+        try:
+            read_minutes(field.data or "")
+        except NotATime as error:
+            raise ValidationError(str(error).rstrip(".")) from error
+
+    def amount(self) -> Money:
+        """This will return the price; only for a valid form."""
+        return parse_money(self.price.data or "", catalogue().currency)
+
+    def minutes(self) -> int:
+        """This will return the support time in whole tenths of an hour; only for a valid form."""
+        return in_tenths(read_minutes(self.support.data)) if self.support.data else 0
 
 
 class RequestAnswerForm(VersionedForm):

@@ -36,6 +36,7 @@ class RequestLine:
     """A problem or a change, as both sides read it.
 
     :ivar price: what was asked for it; empty while it has no price
+    :ivar pay_path: where the price waits, below the order's address; empty while none does
     """
 
     request_id: int
@@ -48,7 +49,8 @@ class RequestLine:
     answer: str
     price: str
     is_open: bool
-    can_pay: bool
+    pay_path: str
+    is_included: bool
     can_withdraw: bool
 
 
@@ -153,7 +155,8 @@ def request_line(request: ChangeRequest, zone: str) -> RequestLine:
         answer=request.answer,
         price=str(supplement.amount) if supplement else "",
         is_open=request.state in OPEN_STATES,
-        can_pay=request.state is ChangeState.QUOTED,
+        pay_path=f"/extras/{request.supplement_id}" if request.state is ChangeState.QUOTED else "",
+        is_included=request.is_included,
         can_withdraw=request.state in OPEN_STATES and not is_paid,
     )
 
