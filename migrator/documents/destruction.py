@@ -11,15 +11,10 @@ from typing import Any
 
 from migrator.access.fields import FIELDS
 from migrator.access.models import AccessItem, Secret
-from migrator.clock.wording import place_text
+from migrator.clock.wording import counted_text, place_text
 from migrator.documents.setting import Sheet
 from migrator.documents.wording import moment
 from migrator.orders.models import Order
-
-RULES = {
-    "C-083": "automated migrations: 15 days",
-    "C-084": "packages: 21 days",
-}
 
 
 def destruction(
@@ -52,7 +47,7 @@ def destruction(
                 ("Destroyed", _count(len(gone))),
                 ("The last of them", moment(max(gone), zone)),
             ],
-            "items": [_item(item, names, rules, zone) for item in kept],
+            "items": [_item(item, order, names, rules) for item in kept],
         },
     )
 
@@ -61,7 +56,8 @@ def _count(secrets: int) -> str:
     return "1 copy" if secrets == 1 else f"{secrets} copies"
 
 
-def _item(item: AccessItem, names: Mapping[int, str], rules: Mapping[datetime, str], zone: str) -> dict[str, Any]:
+def _item(item: AccessItem, order: Order, names: Mapping[int, str], rules: Mapping[datetime, str]) -> dict[str, Any]:
+    zone = order.calendar_row.zone
     changed = ""
     if item.changed_at:
         who = names.get(item.changed_by_id or 0, "the customer")
@@ -69,24 +65,21 @@ def _item(item: AccessItem, names: Mapping[int, str], rules: Mapping[datetime, s
     return {
         "label": item.label,
         "changed": changed,
-        "secrets": [_secret(item, secret, names, rules, zone) for secret in item.secrets],
+        "secrets": [(*_kept(item, secret, names, zone), _destroyed(secret, order, rules)) for secret in item.secrets],
     }
 
 
-def _secret(
-    item: AccessItem, secret: Secret, names: Mapping[int, str], rules: Mapping[datetime, str], zone: str
-) -> tuple[str, ...]:
+def _kept(item: AccessItem, secret: Secret, names: Mapping[int, str], zone: str) -> tuple[str, ...]:
     label = next((spec.label for spec in FIELDS[item.kind] if spec.name == secret.field), secret.field)
     looks = [f"{look.person.display_name}, {moment(look.revealed_at, zone)}: {look.reason}" for look in secret.reveals]
-    return (
-        label,
-        f"{moment(secret.saved_at, zone)}, by {names.get(secret.saved_by_id, 'the customer')}",
-        "\n".join(looks) or "By nobody",
-        f"{moment(secret.destroyed_at, zone)}, {secret.destroyed_reason}{_rule(secret, rules)}",
-    )
+    saved = f"{moment(secret.saved_at, zone)}, by {names.get(secret.saved_by_id, 'the customer')}"
+    return label, saved, "\n".join(looks) or "By nobody"
 
 
-def _rule(secret: Secret, rules: Mapping[datetime, str]) -> str:
+def _destroyed(secret: Secret, order: Order, rules: Mapping[datetime, str]) -> str:
+    said = f"{moment(secret.destroyed_at, order.calendar_row.zone)}, {secret.destroyed_reason}"
     rule = rules.get(secret.destroyed_at, "") if secret.destroyed_at else ""
-    words = RULES.get(rule)
-    return f" (rule {rule}{f', {words}' if words else ''})" if rule else ""
+    if not rule:
+        return said
+    days = counted_text(order.terms.purge_calendar_days, "day")
+    return f"{said} (rule {rule}: our copy goes {days} after the full migration)"

@@ -66,6 +66,6 @@ def test_letters_that_nobody_has_do_not_stop_a_document() -> None:
 def test_an_insurance_shows_its_calculation_and_a_rule_is_named() -> None:
     made = {name: text_of(pdf(name, sheet)) for name, sheet in sheets("Lindqvist Books").items()}
     assert "12 % of $249.00 = $29.88" in made["confirmation"]
-    assert "(rule C-084, packages: 21 days)" in made["destruction"]
+    assert "(rule C-084: our copy goes 21 days after the full migration)" in made["destruction"]
     assert "Accepted: nothing was reported in time (rule C-080)" in made["completion"]
     assert "820 moved, of 1,000 covered" in made["completion"]

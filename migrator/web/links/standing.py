@@ -55,9 +55,14 @@ def standing_page(session: Session, order: Order, *, now: datetime) -> StandingP
         number=order.number,
         state_words=STATES.get(order.state, WORDS[order.state]),
         turn=TURNS[order.shown_turn],
-        promise=promise(silent, calendar_of(session, order.calendar_row), now=now),
+        promise=_to_strangers(promise(silent, calendar_of(session, order.calendar_row), now=now)),
         steps=steps(order.state),
     )
+
+
+def _to_strangers(view: PromiseView) -> PromiseView:
+    line = view.line and replace(view.line, headline=view.line.headline.replace("If you answer", "If they answer"))
+    return replace(view, line=line, sentence=view.sentence.replace("waited for you", "waited for the customer"))
 
 
 def shown(page: StandingPage) -> Response:

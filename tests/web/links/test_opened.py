@@ -89,7 +89,7 @@ def test_a_shared_link_shows_states_and_nothing_else_until_it_is_ended(
     answer = guest.get(address)
     text = unescape(answer.text)
     assert "Paused – something is needed from the customer" in text
-    assert "If you answer now: ready by Thu 3 Dec 2026, 11:00" in text
+    assert "If they answer now: ready by Thu 3 Dec 2026, 11:00" in text
     assert [word for word in private_words(app, number) if word and word in text] == []
     assert answer.headers["Cache-Control"] == "no-store"
     assert "noindex" in answer.headers["X-Robots-Tag"]
