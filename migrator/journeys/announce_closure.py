@@ -32,7 +32,7 @@ from migrator.fulfilment.closures.operations import (
     move_all,
     refuse_changed_calendar,
 )
-from migrator.fulfilment.closures.queries import active_recount, recount_of
+from migrator.fulfilment.closures.queries import active_recount, recount_of, tally
 from migrator.history.actor import Actor
 
 BEFORE = {Direction.ANNOUNCE: ClosureState.DRAFT, Direction.WITHDRAW: ClosureState.ANNOUNCED}
@@ -116,4 +116,11 @@ def _note(session: Session, recount: Recount, *, actor: Actor, now: datetime) ->
     recount.state, recount.confirmed_at, recount.confirmed_by_id = RecountState.TELLING, now, actor.person_id
     session.flush()
     verb = "closure.announced" if recount.direction is Direction.ANNOUNCE else "closure.withdrawn"
-    record_closure(session, verb, recount.closure, actor=actor, now=now, facts={"recount": recount.id})
+    record_closure(
+        session,
+        verb,
+        recount.closure,
+        actor=actor,
+        now=now,
+        facts={"orders": tally(session, recount.id, now=now).moving},
+    )

@@ -13,6 +13,7 @@ from migrator.calendars.closure_queries import deeds_of_closure
 from migrator.calendars.closure_rules import days_to_close, span_text
 from migrator.calendars.models import CalendarRow
 from migrator.calendars.queries import calendar_of
+from migrator.clock.instants import to_the_minute
 from migrator.clock.wording import counted_text, instant_text, short_day_text
 from migrator.fulfilment.closures.models import Direction, Recount, RecountState
 from migrator.fulfilment.closures.queries import newest_recounts, open_moves, tally
@@ -149,7 +150,7 @@ def _preview(session: Session, recount: Recount, row: CalendarRow, *, after_id: 
         silent=_silent(found.silent),
         warning=_warning(found.late_at_once),
         outdated=CHANGED_SINCE if recount.calendar_version != row.version else "",
-        counted_text=instant_text(recount.counted_at or recount.begun_at, row.zone),
+        counted_text=instant_text(to_the_minute(recount.counted_at or recount.begun_at), row.zone),
         rows=tuple(
             MoveRow(
                 order.number,
@@ -179,6 +180,9 @@ def _warning(count: int) -> str:
 
 def _deed(entry: HistoryEntry, zone: str) -> Deed:
     words = DEEDS.get(entry.verb, "Changed")
-    why = str(entry.facts.get("why") or "")
-    at_text = instant_text(entry.happened_at, zone)
-    return Deed(entry.happened_at, at_text, f"{words}: {why}" if why else f"{words}.", entry.actor_name)
+    if why := str(entry.facts.get("why") or ""):
+        words += f": {why.rstrip('.')}"
+    if "orders" in entry.facts:
+        words += f": the dates of {counted_text(int(entry.facts['orders']), 'order')} moved"
+    at_text = instant_text(to_the_minute(entry.happened_at), zone)
+    return Deed(entry.happened_at, at_text, f"{words}.", entry.actor_name)

@@ -72,6 +72,7 @@ def test_a_closure_from_draft_to_withdrawal(app: Flask, desk: FlaskClient, clock
 
     assert "the dates are moved" in decide(desk, closure)
     work(app, clock)
+    assert "Announced: the dates of 1 order moved." in desk.get(closure).text
     assert "Announced" in desk.get(PAGE).text
     news = desk.get("/how-we-count").text
     assert "Closed: Thu 3 Dec to Sat 5 Dec 2026" in news
