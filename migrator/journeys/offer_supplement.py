@@ -113,10 +113,15 @@ def offer_insurance(session: Session, order: Order, *, plan: int, by: Person, no
     """
     hold(session, order)
     _refuse_impossible(session, order, SupplementKind.INSURANCE)
-    sold = [_priced(line) for line in lines_of(session, order)]
+    sold = sold_lines(session, order)
     listed = catalogue(order.terms.catalogue_version)
     proposal = rules.insurance(order.terms, sold=sold, number=plan, catalogue=listed)
     return _offered(session, order, proposal, by=by, now=now)
+
+
+def sold_lines(session: Session, order: Order) -> tuple[PricedLine, ...]:
+    """This will return an order's lines as they were priced, of which insurance is a share (RULES C-075)."""
+    return tuple(_priced(line) for line in lines_of(session, order))
 
 
 def _offered(session: Session, order: Order, proposal: Proposal, *, by: Person, now: datetime) -> Supplement:

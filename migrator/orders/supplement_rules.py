@@ -5,6 +5,7 @@ Larger products are in `upgrade_rules.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,7 @@ from migrator.policy.types import Catalogue
 TENTH_MINUTES = 6
 HOUR_MINUTES = 60
 MOST_MINUTES = 200 * HOUR_MINUTES
+TYPED_HOURS = re.compile(r"(?P<whole>[0-9]{1,4})(?:\.(?P<tenths>[0-9]))?", flags=re.ASCII)
 # Bought before the full migration starts or not at all (RULES C-069, C-076); each changes what another is priced by.
 BEFORE_THE_RUN = frozenset({SupplementKind.UPGRADE, SupplementKind.OVERAGE, SupplementKind.INSURANCE})
 TOO_LATE = {
@@ -158,6 +160,17 @@ def refuse_unless_open(state: SupplementState, expires_at: datetime, *, now: dat
 def excludes(kind: SupplementKind, other: SupplementKind) -> bool:
     """This will tell whether two kinds cannot be open together, because one would change the other's price or need."""
     return kind is other or {kind, other} <= BEFORE_THE_RUN
+
+
+def read_hours(text: str) -> int:
+    """This will read hours with one decimal at most, such as `1.5`, into minutes.
+
+    :raises OutOfRange: for anything else
+    """
+    match = TYPED_HOURS.fullmatch(text.strip().replace(",", "."))
+    if match is None:
+        raise OutOfRange("Enter hours with one decimal at most, such as 2 or 1.5.")
+    return int(match["whole"]) * HOUR_MINUTES + int(match["tenths"] or 0) * TENTH_MINUTES
 
 
 def tenths_text(minutes: int) -> str:

@@ -30,6 +30,7 @@ VERBS = {
         "order.date_proposed",
         "preview.published",
         *RESULTS_NEED_YOU,
+        "supplement.offered",
     ),
     Filter.DATE_CHANGES: (
         "access.verified",
@@ -37,6 +38,7 @@ VERBS = {
         "order.paused",
         "order.resumed",
         "order.pause_corrected",
+        "order.upgraded",
         "order.date_proposed",
         "order.date_agreed",
         "preview.returned",

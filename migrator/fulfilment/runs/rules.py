@@ -28,7 +28,7 @@ def obstacles(
     found = []
     if has_unpaid_balance:
         sentence = "You have accepted a price that is not paid yet. Pay it, and you can start."
-        found.append(Obstacle(sentence, "Look at what is to be paid", "/supplements"))
+        found.append(Obstacle(sentence, "Look at what is to be paid", "/extras"))
     if measured_pages is not None and is_over(measured_pages, page_limit, tolerance_percent=tolerance_percent):
         found.append(Obstacle(over_text(measured_pages, page_limit), "Decide on the pages", "/pages"))
     return tuple(found)

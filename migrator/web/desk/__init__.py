@@ -10,6 +10,9 @@ pages = Blueprint("desk", __name__)
 from migrator.web.desk import (  # noqa: E402
     checks,  # noqa: F401
     dates,  # noqa: F401
+    extras_hours,  # noqa: F401
+    extras_offers,  # noqa: F401
+    extras_pages,  # noqa: F401
     jobs,  # noqa: F401
     messages,  # noqa: F401
     nonprofit,  # noqa: F401

@@ -24,6 +24,7 @@ from migrator.history.actor import Role
 from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
 from migrator.orders.models import Order, StaffNote
 from migrator.orders.queries import notes_of
+from migrator.web.desk.actions_extras import links_to_extras
 from migrator.web.desk.actions_preview import links_to_preview
 from migrator.web.desk.actions_results import results_of
 from migrator.web.orders.page import TrackerPage, without_actions
@@ -155,6 +156,7 @@ def _secret(secret: Secret, item: AccessItem, order: Order) -> SecretLine:
 
 def _actions(order: Order, pauses: Sequence[PauseRow]) -> Iterable[Action]:
     yield from (Action(label, url) for label, url in links_to_preview(order))
+    yield from (Action(label, url) for label, url in links_to_extras(order))
     if allows(order.state, OrderEvent.REFUSE_ACCESS):
         yield Action("Send back what does not work", url_for("desk.problems", number=order.number))
     if allows(order.state, OrderEvent.PAUSE):

@@ -30,7 +30,7 @@ from migrator.orders.terms import Terms
 from migrator.orders.timeline import Day, Filter, timeline
 from migrator.orders.timeline_queries import deeds_of
 from migrator.web.count import CountView, count_view
-from migrator.web.orders.progress import Meter, Step, TurnBar, meters, steps, turn_bar
+from migrator.web.orders.progress import Meter, Step, TurnBar, meters, steps, turn_bar, turn_on_pages
 from migrator.web.orders.still_open import OpenLine, open_lines, turn_after_run, without_action
 
 
@@ -102,7 +102,9 @@ def tracker_page(
         way=_way(order),
         state=order.state,
         state_words=WORDS[order.state],
-        turn=turn_after_run(order, after, zone=zone) or turn_bar(order, _waited_for(items, pauses)),
+        turn=turn_after_run(order, after, zone=zone)
+        or turn_on_pages(order, pauses)
+        or turn_bar(order, _waited_for(items, pauses)),
         promise=promise,
         count=count_view(promise.derivation) if promise.derivation else None,
         was_text=_was(order, promise, zone),
@@ -128,7 +130,8 @@ def tracker_page(
 def without_actions(page: TrackerPage) -> TrackerPage:
     """This will return the page for staff who look over the customer's shoulder: what it says, without the buttons."""
     turn = replace(page.turn, action_label=None, action_url=None)
-    return replace(page, turn=turn, open=without_action(page.open))
+    without_links = tuple(replace(meter, link_url=None) for meter in page.meters)
+    return replace(page, turn=turn, open=without_action(page.open), meters=without_links)
 
 
 def _waited_for(items: Sequence[AccessItem], pauses: Sequence[PauseRow]) -> list[AccessItem]:
@@ -156,7 +159,7 @@ def _facts(order: Order, zone: str) -> tuple[tuple[str, str, None], ...]:
         promised = target_text(target, zone)
     rows = {
         "Price": str(order.total),
-        "Pages covered": f"{terms.page_limit:,}",
+        "Pages covered": f"{order.page_limit:,}",
         "Promise": promised,
         "Old site": order.source_address,
         "New site": order.target_address,

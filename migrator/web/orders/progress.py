@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from migrator.access.models import AccessItem
 from migrator.clock.wording import counted_text, listed_text
+from migrator.fulfilment.hours.rules import used_text
+from migrator.fulfilment.models import PauseReason, PauseRow
+from migrator.fulfilment.pages.rules import over_text, pages_sentence
 from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
 
@@ -56,12 +59,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """How much of a limit is used, in whole numbers of one unit and in words."""
+    """How much of a limit is used, in whole numbers of one unit and in words; with a link to more."""
 
     label: str
     used: int
     limit: int
     sentence: str
+    link_label: str | None = None
+    link_url: str | None = None
 
 
 def turn_bar(order: Order, waited_for: Sequence[AccessItem]) -> TurnBar:
@@ -89,6 +94,14 @@ def turn_bar(order: Order, waited_for: Sequence[AccessItem]) -> TurnBar:
     return TurnBar(TURN_NAMES[order.shown_turn], SENTENCES[order.state])
 
 
+def turn_on_pages(order: Order, pauses: Iterable[PauseRow]) -> TurnBar | None:
+    """This will ask for the decision on pages that the order waits for; none where it waits for none (RULES C-069)."""
+    if not any(pause.ended_at is None and pause.reason is PauseReason.DECISION_MISSING for pause in pauses):
+        return None
+    sentence = over_text(order.measured_pages or 0, order.page_limit)
+    return TurnBar("you", sentence, "Decide on the pages", f"/orders/{order.number}/pages")
+
+
 def steps(state: OrderState, turn: Turn) -> tuple[Step, ...]:
     """This will return the path with what is done, what is going on, and what is still to come."""
     place, text = PLACES.get(state, (-1, ""))
@@ -111,16 +124,18 @@ def _step_state(index: int, place: int) -> str:
 
 
 def _pages(order: Order) -> Meter:
-    declared, limit = order.declared_pages, order.terms.page_limit
-    return Meter("Pages", declared, limit, f"You have declared {declared:,} of the {limit:,} pages that are covered.")
+    declared, measured, moved = order.declared_pages, order.measured_pages, order.moved_pages
+    used = next(count for count in (moved, measured, declared) if count is not None)
+    sentence = pages_sentence(declared=declared, measured=measured, moved=moved, limit=order.page_limit)
+    return Meter("Pages", used, order.page_limit, sentence, "Look at the counts", f"/orders/{order.number}/pages")
 
 
 def _hours(order: Order) -> Meter | None:
-    minutes = order.terms.support_minutes
-    if not minutes:
+    used, limit = order.support_minutes_used, order.support_minutes_limit
+    if not limit:
         return None
-    hours = f"{minutes // 60}.{minutes % 60 // 6}"
-    return Meter("Support hours", 0, minutes, f"0.0 of {hours} hours are used.")
+    url = f"/orders/{order.number}/hours"
+    return Meter("Support hours", used, limit, f"{used_text(used, limit)}.", "See what they were used for", url)
 
 
 def _restarts(order: Order) -> Meter | None:

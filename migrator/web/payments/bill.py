@@ -15,7 +15,7 @@ from migrator.web.shop.wording import LineView, line_view, price_views, rate_tex
 
 def bill(session: Session, order: Order) -> tuple[LineView, ...]:
     """This will return the order's lines in words, with the discount and each insurance's calculation (RULES C-075)."""
-    return price_views((_priced(line) for line in lines_of(session, order)), view=_view)
+    return price_views((_priced(line) for line in lines_of(session, order)), view=priced_view)
 
 
 def _priced(line: OrderLine) -> PricedLine:
@@ -33,7 +33,8 @@ def _priced(line: OrderLine) -> PricedLine:
     )
 
 
-def _view(line: PricedLine) -> LineView:
+def priced_view(line: PricedLine) -> LineView:
+    """This will word a line that was sold; an insurance shows its whole calculation."""
     if line.base is None or line.rate_bp is None:
         return line_view(line)
     return replace(line_view(line), calculation=f"{line.base} × {rate_text(line.rate_bp)} = {line.amount}")
