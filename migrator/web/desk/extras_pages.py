@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
+from migrator.catalogue.rules import MOST_PAGES
 from migrator.database.session import reading
 from migrator.errors import DomainError
 from migrator.fulfilment.pages.operations import count_of
@@ -25,8 +26,9 @@ from migrator.web.request import now, person
 @pages.get("/desk/orders/<number>/pages")
 @open_to(*DESK)
 def measure(number: str) -> str:
-    """This will ask how many pages were measured."""
-    return _shown("measure", number, CountForm(formdata=None))
+    """This will ask how many pages were measured; a number in the address, such as a sitemap's, is proposed."""
+    proposed = request.args.get("pages", 0, type=int)
+    return _shown("measure", number, CountForm(formdata=None, pages=proposed if 0 < proposed <= MOST_PAGES else None))
 
 
 @pages.post("/desk/orders/<number>/pages")
