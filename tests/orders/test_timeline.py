@@ -19,7 +19,14 @@ from tests.factories import stages
 
 ZONE = "Europe/Kyiv"
 SOURCE = Path(__file__).resolve().parents[2] / "migrator"
-TOLD_TO_STAFF_ALONE = {"note.written", "payment.exception", "payment.refused"}
+TOLD_TO_STAFF_ALONE = {
+    "hours.discarded",
+    "hours.drafted",
+    "note.written",
+    "order.handed_over",
+    "payment.exception",
+    "payment.refused",
+}
 OLD, NEW = "2026-12-03T09:00:00+00:00", "2026-12-07T06:00:00+00:00"
 
 
@@ -61,7 +68,9 @@ def test_every_wording_stands_without_any_facts(verb: str) -> None:
 def test_every_deed_that_a_customer_can_see_has_words_of_its_own() -> None:
     recorded = set()
     for path in [*SOURCE.glob("journeys/*.py"), *SOURCE.glob("orders/operations.py"), *SOURCE.glob("access/*.py")]:
-        found = re.findall(r'"((?:order|access|secret|payment|message|note)\.[a-z_]+)"', path.read_text("utf-8"))
+        found = re.findall(
+            r'"((?:order|access|secret|payment|message|note|supplement|pages|hours)\.[a-z_]+)"', path.read_text("utf-8")
+        )
         recorded |= set(found)
     assert recorded - TOLD_TO_STAFF_ALONE <= set(WORDINGS)
 
