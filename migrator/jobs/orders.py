@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,8 @@ from migrator.fulfilment.reminders.queries import (
 )
 from migrator.jobs.recording import each, recorded
 from migrator.journeys.end_basket import end_basket
+from migrator.journeys.end_supplement import expire_supplements
+from migrator.journeys.end_what_is_over import due_window_ids, end_window
 from migrator.journeys.expire_offer import expire_offer
 from migrator.journeys.hand_over_waiting import hand_over_order, hand_over_pause
 from migrator.journeys.write_daily_letters import write_daily_letters
@@ -23,14 +24,30 @@ from migrator.orders.quote_queries import offers_over
 from migrator.upkeep.tasks import Task
 from migrator.wiring import wiring
 
+# What a first look after a long silence leaves is done with the next, a minute later.
+AT_ONCE = 1_000
+
+
+@recorded(Task.ENDS)
+def end_windows() -> int:
+    """This will end what is over after a full run: reviews, changes, insurance, our copies of access details."""
+    now = wiring().clock.now()
+    with reading() as session:
+        window_ids = due_window_ids(session, now, limit=AT_ONCE)
+    return each(Task.ENDS, window_ids, lambda key: _changed(lambda session: end_window(session, key, now)))
+
 
 @recorded(Task.OFFERS)
 def expire_offers() -> int:
-    """This will end the offers whose last day is over, and tell whoever asked."""
+    """This will end the quotes and the offers beside an order whose last day is over, and tell whoever asked."""
     now = wiring().clock.now()
     with reading() as session:
         numbers = offers_over(session, now)
-    return each(Task.OFFERS, numbers, lambda number: _changed(lambda session: expire_offer(session, number, now=now)))
+    quotes = each(Task.OFFERS, numbers, lambda number: _changed(lambda session: expire_offer(session, number, now=now)))
+    supplements = 0
+    while ended := _changed(lambda session: expire_supplements(session, now)):
+        supplements += ended
+    return quotes + supplements
 
 
 @recorded(Task.BASKETS)
@@ -59,18 +76,15 @@ def write_letters() -> int:
     now = wiring().clock.now()
     with reading() as session:
         organisation_ids = organisations_to_write_to(session, now)
-    return each(Task.LETTERS, organisation_ids, lambda key: _letters_to(key, now=now))
+    return each(
+        Task.LETTERS, organisation_ids, lambda key: _changed(lambda opened: write_daily_letters(opened, key, now=now))
+    )
 
 
-def _letters_to(organisation_id: int, *, now: datetime) -> int:
-    with transaction() as session:
-        return write_daily_letters(session, organisation_id, now=now)
-
-
-def _changed(work: Callable[[Session], bool]) -> bool:
+def _changed(work: Callable[[Session], int]) -> int:
     with transaction() as session:
         return work(session)
 
 
 # In this order: what is over has ended before it is written about.
-LOOKED_AFTER = (expire_offers, end_baskets, hand_over, write_letters)
+LOOKED_AFTER = (end_windows, expire_offers, end_baskets, hand_over, write_letters)

@@ -44,9 +44,13 @@ ALWAYS = (
 # What is not here is always sent.
 TOPICS = {
     "access_verified": Topic.PROGRESS,
+    "change_taken_up": Topic.PROGRESS,
     "daily_letter": Topic.REMINDERS,
     "order_ended_unpaid": Topic.BASKETS,
     "quote_expired": Topic.BASKETS,
+    "restart_started": Topic.PROGRESS,
+    "result_accepted": Topic.PROGRESS,
+    "run_started": Topic.PROGRESS,
 }
 # Its link switches off the topic above; each of its parts is left out by itself, and some never are.
 OF_SEVERAL_TOPICS = frozenset({"daily_letter"})

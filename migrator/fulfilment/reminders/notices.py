@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from migrator.clock.wording import instant_text
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.reminders import words
 from migrator.fulfilment.reminders.rules import Moments
 from migrator.fulfilment.reminders.words import Notice, Reader
 from migrator.fulfilment.windows.models import Window, WindowKind, WindowOutcome
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import WORDS, OrderState
 from migrator.orders.models import Order
 
 MINUTES_OF_AN_HOUR = 60
@@ -51,18 +52,34 @@ def order_notice(order: Order, reader: Reader, moments: Moments) -> Notice:
     return words.still_without_access(since_at, reader, is_restart=is_restart, path=f"{page}/access")
 
 
+def unanswered(order: Order, pauses: Iterable[PauseRow]) -> tuple[str, ...]:
+    """This will say what was handed to the account manager because nobody answers (RULES C-065).
+
+    :param order: with its calendar; the pauses come with their items
+    """
+    zone = order.calendar_row.zone
+    waiting = [
+        (pause.label, pause.started_at)
+        for pause in pauses
+        if pause.ended_at is None and pause.handed_over_at is not None
+    ]
+    if order.handed_over_at is not None:
+        waiting.append((WORDS[order.state], order.state_since_at))
+    return tuple(f"{label}, since {instant_text(since_at, zone)}" for label, since_at in waiting)
+
+
 def _ending(window: Window, reader: Reader, *, insured_until_at: datetime | None) -> Notice:
     order, at = window.order, window.ends_at
-    path = f"/orders/{order.number}"
+    page = f"/orders/{order.number}"
     match window.kind:
         case WindowKind.REVIEW:
-            return words.review_ends(at, reader, path=path)
+            return words.review_ends(at, reader, path=f"{page}/result")
         case WindowKind.CHANGES:
-            return words.changes_end(at, reader, unused=_unused(order), path=path)
+            return words.changes_end(at, reader, unused=_unused(order), path=f"{page}/result")
         case WindowKind.INSURANCE:
             left = order.restarts_limit - order.restarts_used
-            return words.insurance_ends(at, reader, restarts=left, path=path)
-    return words.access_ends(at, reader, insured_until_at=insured_until_at, path=path)
+            return words.insurance_ends(at, reader, restarts=left, path=f"{page}/restart")
+    return words.access_ends(at, reader, insured_until_at=insured_until_at, path=f"{page}/access")
 
 
 def _ended(window: Window, outcome: WindowOutcome, reader: Reader) -> Notice | None:

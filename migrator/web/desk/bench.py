@@ -19,6 +19,7 @@ from migrator.accounts.queries import account_managers
 from migrator.clock.wording import instant_text
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.queries import pauses_of
+from migrator.fulfilment.reminders.notices import unanswered
 from migrator.fulfilment.rules import awaits_agreement
 from migrator.history.actor import Role
 from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
@@ -93,6 +94,7 @@ class BenchPage:
     email: str
     items: tuple[ItemLine, ...]
     actions: tuple[Action, ...]
+    unanswered: tuple[str, ...]
     notes: tuple[Note, ...]
     managers: tuple[tuple[str, str], ...]
     manager_id: int | None
@@ -112,6 +114,7 @@ def bench_page(session: Session, order: Order, *, person: Person) -> BenchPage:
         email=order.placed_by.email,
         items=tuple(_item(item, order, zone) for item in items_of(session, order.id)),
         actions=(*(Action(*link) for link in links), *_actions(order, pauses)),
+        unanswered=unanswered(order, pauses),
         notes=tuple(_note(note, zone) for note in notes_of(session, order.id, limit=NOTES_SHOWN)),
         managers=tuple(active_managers(session)),
         manager_id=order.account_manager_id,
