@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -13,16 +13,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
-from migrator.calendars.queries import calendar, calendar_of
 from migrator.clock.source import FileClock
 from migrator.database.session import reading, transaction
 from migrator.fulfilment.models import PauseRow
-from migrator.fulfilment.previews.models import Preview
-from migrator.fulfilment.runs.models import Run, RunKind, RunState
-from migrator.fulfilment.windows.models import Window, WindowKind, WindowOutcome
-from migrator.fulfilment.windows.operations import close_window, open_window
+from migrator.fulfilment.windows.models import Window
 from migrator.history.models import HistoryEntry
-from migrator.jobs.orders import end_baskets, hand_over, write_letters
+from migrator.jobs.orders import end_baskets, end_windows, hand_over, write_letters
 from migrator.journeys.write_daily_letters import write_daily_letters
 from migrator.notifications.choices import switch_off
 from migrator.notifications.models import OwedMessage
@@ -31,15 +27,10 @@ from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order
 from tests.factories.fulfilment import kyiv
 from tests.factories.people import a_customer
-from tests.factories.stages import a_paid_order, a_paused_order, an_order_under_way, an_unpaid_order
+from tests.factories.runs import a_validated_order
+from tests.factories.stages import a_paid_order, a_paused_order, an_unpaid_order
 
 DONE_AT, VALIDATED_AT = kyiv("2026-11-23 15:20"), kyiv("2026-12-01 12:00")
-ENDS = {
-    WindowKind.REVIEW: WindowOutcome.ACCEPTED_BY_SILENCE,
-    WindowKind.CHANGES: WindowOutcome.LAPSED,
-    WindowKind.INSURANCE: WindowOutcome.LAPSED,
-    WindowKind.ACCESS: WindowOutcome.DESTROYED,
-}
 Day = Callable[..., None]
 Kinds = Callable[..., list[tuple[str, str]]]
 
@@ -86,31 +77,9 @@ def letters_of(app: Flask, kind: str = "daily_letter") -> list[OwedMessage]:
 
 def a_migrated_order(session: Session, *, person: Person | None = None) -> Order:
     """A package with plan 3, migrated on 23 Nov and validated on 1 Dec, with its four windows (RULES X-04)."""
-    order = an_order_under_way(session, at=kyiv("2026-11-19 11:00"), person=person, insurance_plan=3)
-    preview = Preview(
-        order_id=order.id, number=1, published_by_id=order.account_manager_id, published_at=DONE_AT - timedelta(days=1)
+    return a_validated_order(
+        session, done_at=DONE_AT, validated_at=VALIDATED_AT, person=person or a_customer(session), insurance_plan=3
     )
-    session.add(preview)
-    session.flush()
-    run = Run(
-        order_id=order.id, preview_id=preview.id, kind=RunKind.FULL, state=RunState.DONE, backup_on=date(2026, 11, 2),
-        requested_by_id=order.placed_by_id, requested_at=DONE_AT, started_at=DONE_AT, finished_at=DONE_AT,
-    )  # fmt: skip
-    session.add(run)
-    order.state, order.state_since_at, order.promise_at = OrderState.IN_REVIEW, DONE_AT, None
-    days = calendar_of(session, order.calendar_row)
-    for kind in WindowKind:
-        opened_at = VALIDATED_AT if kind is WindowKind.CHANGES else DONE_AT
-        open_window(session, order, kind, run=run, opened_at=opened_at, calendar=days)
-    return order
-
-
-def end_what_is_over(app: Flask, now: datetime) -> None:
-    with app.app_context(), transaction() as session:
-        for window in session.scalars(select(Window).where(Window.closed_at.is_(None), Window.ends_at <= now)):
-            order = session.get_one(Order, window.order_id)
-            days = calendar(session, order.calendar_key)
-            close_window(session, window, order, outcome=ENDS[window.kind], at=window.ends_at, calendar=days)
 
 
 def test_what_is_open_after_a_migration_comes_in_one_letter_a_day_at_most(app: Flask, live: Day) -> None:
@@ -118,8 +87,7 @@ def test_what_is_open_after_a_migration_comes_in_one_letter_a_day_at_most(app: F
     live("2026-11-30 08:59")
     assert letters_of(app) == []
     for on in days_from("2026-11-24", 46):
-        end_what_is_over(app, kyiv(f"{on} 09:01"))
-        live(f"{on} 09:01")
+        live(f"{on} 09:01", end_windows)
     letters = letters_of(app)
     days = [letter.cause.removeprefix("day:") for letter in letters]
     assert max(Counter(days).values()) == 1
@@ -146,8 +114,7 @@ def test_what_is_open_after_a_migration_comes_in_one_letter_a_day_at_most(app: F
 def test_ten_days_without_the_worker_end_in_one_letter_with_what_is_true_now(app: Flask, live: Day) -> None:
     in_house(app, a_migrated_order)
     live("2026-11-28 10:00")
-    end_what_is_over(app, kyiv("2026-12-09 10:00"))
-    live("2026-12-09 10:00")
+    live("2026-12-09 10:00", end_windows)
     (letter,) = letters_of(app)
     assert letter.subject.startswith("Your result counts as accepted")
     assert "Check your results" not in letter.text_body
@@ -219,8 +186,7 @@ def test_all_orders_of_a_person_share_a_letter_and_unwanted_parts_are_left_out(a
         switch_off(session, person.id, Topic.REMINDERS, now=kyiv("2026-12-01 10:00"))
     live("2026-12-05 09:00")
     assert len(letters_of(app)) == 1
-    end_what_is_over(app, kyiv("2026-12-08 09:00"))
-    live("2026-12-08 09:00")
+    live("2026-12-08 09:00", end_windows)
     assert "Your result counts as accepted" in letters_of(app)[-1].subject
 
 
