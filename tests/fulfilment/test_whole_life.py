@@ -173,7 +173,8 @@ def test_no_life_of_an_order_breaks_a_promise_or_leaves_no_trace(app: Flask, bac
         stateful_step_count=STEPS,
         deadline=None,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
+        phases=[Phase.generate],
+        derandomize="LAW_EXAMPLES" not in os.environ,
     )
     done.clear()
     with app.app_context():
