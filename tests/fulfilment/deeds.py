@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.sql.base import ExecutableOption as ORMOption
 
 from migrator.access.lifecycle import ItemKind
 from migrator.access.queries import items_of
@@ -23,6 +24,7 @@ from migrator.fulfilment.hours.models import TimeEntry, TimeKind
 from migrator.fulfilment.models import PauseReason, PauseRow
 from migrator.fulfilment.pages.rules import PageCount
 from migrator.fulfilment.previews.queries import latest_preview
+from migrator.fulfilment.queries import pauses_of
 from migrator.fulfilment.runs.queries import runs_of
 from migrator.journeys.answer_pause import record_answer
 from migrator.journeys.answer_preview import return_preview
@@ -296,11 +298,11 @@ DEEDS: tuple[Callable[[Moment], None], ...] = (
 
 
 def _pause(m: Moment) -> PauseRow:
-    return m.one_of(_rows(m, PauseRow))
+    return m.one_of(pauses_of(m.session, m.order.id))
 
 
 def _request(m: Moment) -> ChangeRequest:
-    return m.one_of(_rows(m, ChangeRequest))
+    return m.one_of(_rows(m, ChangeRequest, joinedload(ChangeRequest.supplement)))
 
 
 def _offer(m: Moment) -> Supplement:
@@ -316,5 +318,6 @@ def _today(m: Moment) -> date:
     return local_time(m.now, m.order.calendar_row.zone).date()
 
 
-def _rows(m: Moment, kind: type[Row]) -> list[Row]:
-    return list(m.session.scalars(select(kind).where(kind.order_id == m.order.id).order_by(kind.id)))  # type: ignore[attr-defined]
+def _rows(m: Moment, kind: type[Row], *loaded: ORMOption) -> list[Row]:
+    wanted = select(kind).where(kind.order_id == m.order.id).options(*loaded)  # type: ignore[attr-defined]
+    return list(m.session.scalars(wanted.order_by(kind.id)))  # type: ignore[attr-defined]

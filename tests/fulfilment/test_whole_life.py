@@ -1,4 +1,4 @@
-"""Whatever everybody does to an order in whatever order: nothing illegal is kept, and what is stored follows from facts."""
+"""Whatever everybody does to an order: nothing illegal is kept, and what is stored follows from the facts."""
 
 from __future__ import annotations
 
