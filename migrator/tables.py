@@ -5,6 +5,7 @@ from migrator.accounts import models as accounts
 from migrator.calendars import closure_models as closures
 from migrator.calendars import models as calendars
 from migrator.database.base import Base
+from migrator.fulfilment import desk_models as views
 from migrator.fulfilment import models as fulfilment
 from migrator.fulfilment.changes import models as changes
 from migrator.fulfilment.checks import models as checks
@@ -20,12 +21,13 @@ from migrator.notifications import models as notifications
 from migrator.orders import link_models as links
 from migrator.orders import models as orders
 from migrator.orders import quote_models as quotes
+from migrator.orders import search_models as search
 from migrator.orders import supplement_models as supplements
 from migrator.payments import models as payments
 from migrator.upkeep import models as upkeep
 
 ALL = (
     accounts, access, calendars, closures, fulfilment, changes, checks, recounts, hours, previews, runs, windows,
-    history, nonprofit, notifications, choices, orders, links, quotes, supplements, payments, upkeep,
+    views, history, nonprofit, notifications, choices, orders, links, quotes, search, supplements, payments, upkeep,
 )  # fmt: skip
 metadata = Base.metadata

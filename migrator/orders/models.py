@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, TextClause, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from migrator.accounts.models import Organisation, Person
@@ -19,8 +19,14 @@ from migrator.orders.terms import Terms, terms_from
 from migrator.policy.types import Family, Tier
 
 OURS = text("turn = 'us'")
-THEIRS = text("turn = 'customer'")
+# Baskets that nobody paid for stay the customer's turn for ever; the desk does not wait for them.
+THEIRS = text("turn = 'customer' AND state <> 'awaiting_payment'")
 REMINDED = text("next_reminder_at IS NOT NULL")
+OPEN = text("state NOT IN ('awaiting_payment', 'completed', 'cancelled')")
+
+
+def _partial(name: str, *columns: str, where: TextClause) -> Index:
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Order(Base):
@@ -62,18 +68,14 @@ class Order(Base):
         CheckConstraint("due_at IS NULL OR verified_at IS NOT NULL", name="due_only_after_verification"),
         CheckConstraint("promise_at IS NULL OR turn = 'us'", name="promise_only_on_our_turn"),
         Index("ix_orders_organisation_id_id", "organisation_id", "id"),
-        Index("ix_orders_desk_ours", "promise_at", "id", sqlite_where=OURS, postgresql_where=OURS),
-        Index("ix_orders_desk_theirs", "state_since_at", "id", sqlite_where=THEIRS, postgresql_where=THEIRS),
-        Index("ix_orders_reminders", "next_reminder_at", "id", sqlite_where=REMINDED, postgresql_where=REMINDED),
-        Index("ix_orders_manager", "account_manager_id", "promise_at", "id"),
-        Index(
-            "ix_orders_manager_theirs",
-            "account_manager_id",
-            "state_since_at",
-            "id",
-            sqlite_where=THEIRS,
-            postgresql_where=THEIRS,
-        ),
+        _partial("ix_orders_desk_ours", "promise_at", "id", where=OURS),
+        _partial("ix_orders_desk_ours_state", "state", "promise_at", "id", where=OURS),
+        _partial("ix_orders_desk_theirs", "state_since_at", "id", where=THEIRS),
+        _partial("ix_orders_desk_theirs_state", "state", "state_since_at", "id", where=THEIRS),
+        _partial("ix_orders_manager_ours", "account_manager_id", "promise_at", "id", where=OURS),
+        _partial("ix_orders_manager_theirs", "account_manager_id", "state_since_at", "id", where=THEIRS),
+        _partial("ix_orders_manager_open", "account_manager_id", "id", where=OPEN),
+        _partial("ix_orders_reminders", "next_reminder_at", "id", where=REMINDED),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

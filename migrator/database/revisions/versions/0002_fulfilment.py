@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from migrator.orders.search_rules import stem_of, words_of
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -21,6 +23,24 @@ PAUSE_INDEXES = (
 ORDER_MOMENTS = (
     "resubmitted_at", "delivered_at", "validated_at", "completed_at", "next_reminder_at", "handed_over_at",
 )  # fmt: skip
+OURS = "turn = 'us'"
+THEIRS = "turn = 'customer' AND state <> 'awaiting_payment'"
+OPEN = "state NOT IN ('awaiting_payment', 'completed', 'cancelled')"
+DESK_INDEXES = (
+    ("ix_orders_desk_ours_state", ["state", "promise_at", "id"], OURS),
+    ("ix_orders_desk_theirs", ["state_since_at", "id"], THEIRS),
+    ("ix_orders_desk_theirs_state", ["state", "state_since_at", "id"], THEIRS),
+    ("ix_orders_manager_ours", ["account_manager_id", "promise_at", "id"], OURS),
+    ("ix_orders_manager_theirs", ["account_manager_id", "state_since_at", "id"], THEIRS),
+    ("ix_orders_manager_open", ["account_manager_id", "id"], OPEN),
+)
+NAMED_ORDERS = """
+    SELECT orders.id, orders.number, orders.source_address, orders.target_address, organisations.name AS customer,
+        people.name AS person, people.email
+    FROM orders
+    JOIN organisations ON organisations.id = orders.organisation_id
+    JOIN people ON people.id = orders.placed_by_id
+"""
 LIMITS = ("page_limit", "support_minutes_limit", "support_minutes_used", "restarts_limit", "restarts_used")
 COUNTS = (*LIMITS, "reminders")
 ORDER_CHECKS = {
@@ -767,6 +787,8 @@ def upgrade() -> None:
     with op.batch_alter_table("pauses") as table:
         table.alter_column("reminders", existing_type=sa.Integer(), server_default=None)
     _alter_orders()
+    _index_the_desk()
+    _keep_search_words()
 
 
 def _alter_orders() -> None:
@@ -804,6 +826,56 @@ def _take_limits_from_terms() -> None:
             "restarts_limit": (terms.get("insurance") or {"restarts": 0})["restarts"],
         }
         connection.execute(sa.update(orders).where(orders.c.id == order_id).values(limits))
+
+
+def _index_the_desk() -> None:
+    for name in ("ix_orders_desk_theirs", "ix_orders_manager", "ix_orders_manager_theirs"):
+        op.drop_index(name, "orders")
+    for name, columns, condition in DESK_INDEXES:
+        where = sa.text(condition)
+        op.create_index(name, "orders", columns, sqlite_where=where, postgresql_where=where)
+    op.create_table(
+        "saved_views",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=600), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_saved_views_has_a_name")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_saved_views_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_views")),
+        sa.UniqueConstraint("person_id", "name", name=op.f("uq_saved_views_person_id_name")),
+    )
+
+
+def _keep_search_words() -> None:
+    words = op.create_table(
+        "search_words",
+        sa.Column("order_id", BIG, nullable=False),
+        sa.Column(
+            "word", sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "stem", sa.String(length=2).with_variant(sa.String(length=2, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_search_words_order_id_orders")),
+        sa.PrimaryKeyConstraint("order_id", "word", name=op.f("pk_search_words")),
+        sqlite_with_rowid=False,
+    )
+    connection = op.get_bind()
+    for order in connection.execute(sa.text(NAMED_ORDERS)).all():
+        # By the rule of today, not of the day of this revision: the words must equal those that are searched for.
+        found_by = words_of(
+            order.number,
+            customer=order.customer,
+            person=order.person,
+            email=order.email,
+            addresses=(order.source_address, order.target_address),
+        )
+        rows = [{"order_id": order.id, "word": word, "stem": stem_of(word)} for word in sorted(found_by)]
+        connection.execute(sa.insert(words), rows)
+    op.create_index("ix_search_words_word", "search_words", ["word", "order_id"])
+    op.create_index("ix_search_words_stem", "search_words", ["stem", "order_id", "word"])
 
 
 def downgrade() -> None:
