@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -167,7 +167,7 @@ def _words(orders: _Orders) -> Rows:
             yield FIRST_ID + number, word, stem_of(word)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words_of_customer(owner: int) -> frozenset[str]:
     host = _host(owner)
     addresses = f"https://www.{host}", f"https://new.{host}"

@@ -12,6 +12,8 @@ from migrator.database.base import Base, Identity
 from migrator.database.types import UtcDateTime, stored
 from migrator.history.actor import Actor, Role
 
+OUR_OWN = text("role <> 'customer'")
+
 
 class Organisation(Base):
     """A customer: one company with one or several people; it owns the orders."""
@@ -34,6 +36,7 @@ class Person(SignInColumns, Base):
     __table_args__ = (
         CheckConstraint("(role = 'customer') = (organisation_id IS NOT NULL)", name="customers_have_organisations"),
         CheckConstraint("role <> 'system'", name="nobody_is_the_system"),
+        Index("ix_people_staff", "name", "id", sqlite_where=OUR_OWN, postgresql_where=OUR_OWN),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
-from migrator.accounts.models import Invitation, Organisation, Person
+from migrator.accounts.models import OUR_OWN, Invitation, Organisation, Person
+from migrator.database.prepared import Prepared
 from migrator.errors import DomainError
 from migrator.history.actor import STAFF, Role
 
@@ -68,7 +69,7 @@ def open_invitation(session: Session, token: str, *, now: datetime, for_update: 
 
 def staff(session: Session) -> tuple[Person, ...]:
     """This will return our own people, those who have left last."""
-    own = select(Person).where(Person.role.in_(STAFF)).order_by(Person.active.desc(), Person.name, Person.id)
+    own = select(Person).where(OUR_OWN, Person.role.in_(STAFF)).order_by(Person.active.desc(), Person.name, Person.id)
     return tuple(session.scalars(own))
 
 
@@ -84,5 +85,17 @@ def standing_in_for(session: Session, person: Person) -> list[Person]:
 
 def account_managers(session: Session) -> list[Person]:
     """This will return the active account managers by name: who can look after an order."""
-    wanted = select(Person).where(Person.role == Role.ACCOUNT_MANAGER, Person.active)
+    wanted = select(Person).where(OUR_OWN, Person.role == Role.ACCOUNT_MANAGER, Person.active)
     return list(session.scalars(wanted.order_by(Person.name, Person.id)))
+
+
+MANAGERS = Prepared(
+    select(Person.id, func.coalesce(func.nullif(Person.name, ""), Person.email).label("name"))
+    .where(OUR_OWN, Person.role == literal_column("'account_manager'"), Person.active)
+    .order_by(Person.name, Person.id)
+)
+
+
+def manager_names(session: Session) -> tuple[tuple[int, str], ...]:
+    """This will return ids and names of the active account managers, by name: for a list to choose from."""
+    return tuple((manager.id, manager.name) for manager in MANAGERS.rows(session))

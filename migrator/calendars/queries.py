@@ -14,8 +14,10 @@ from migrator.calendars.models import CalendarRow, ClosedDayRow, FilledYear
 from migrator.calendars.rules import wanted_years
 from migrator.clock.calendar import Calendar, ClosedDay, ClosedKind
 from migrator.clock.wording import local_time
+from migrator.database.prepared import Prepared
 
 CHANGED = "calendars_changed"
+VERSIONS = Prepared(select(CalendarRow.key, CalendarRow.version))
 
 _built: WeakKeyDictionary[Engine, dict[str, tuple[int, Calendar]]] = WeakKeyDictionary()
 
@@ -44,6 +46,17 @@ def calendar_of(session: Session, row: CalendarRow) -> Calendar:
         if session.scalar(select(CalendarRow.version).where(CalendarRow.key == row.key)) == row.version:
             kept[row.key] = (row.version, built)
     return built
+
+
+def calendars(session: Session) -> dict[str, Calendar]:
+    """This will return all calendars by their keys; one small query when they were built before."""
+    kept = _built.get(session.get_bind().engine, {})
+    found = {}
+    for key, version in VERSIONS.rows(session):
+        built_version, built = kept.get(key, (None, None))
+        is_fresh = built is not None and built_version == version and CHANGED not in session.info
+        found[key] = built if is_fresh and built else calendar(session, key)
+    return found
 
 
 def calendar_rows(session: Session) -> list[CalendarRow]:

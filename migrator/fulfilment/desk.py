@@ -10,7 +10,8 @@ from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import elapsed
 from migrator.clock.instants import to_instant, wall_seconds
 from migrator.clock.wording import counted_text, duration_text, local_time
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import OrderState, Turn
+from migrator.policy.types import Family
 
 WAITING_DAYS = 5
 DAY_SECONDS = 86_400
@@ -71,27 +72,56 @@ def group_of(promise_at: datetime | None, limits: Limits) -> Group:
     return next((group for end_at, group in ends if promise_at < end_at), Group.LATER)
 
 
-def next_step(state: OrderState, *, has_answers: bool, is_agreed: bool, is_proposed: bool) -> str:
-    """This will return the verb for what comes next.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of an order says what comes next; all of it is in the order's own row but `has_answers`.
 
-    :param has_answers: whether the customer sent something that we have not looked at
+    :ivar has_answers: whether the customer sent something that we have not looked at
     """
-    if has_answers and state is OrderState.IN_PROGRESS:
+
+    state: OrderState
+    turn: Turn
+    family: Family = Family.PACKAGE
+    has_answers: bool = False
+    is_agreed: bool = True
+    is_proposed: bool = False
+    is_validated: bool = False
+
+
+def next_step(order: Standing) -> str:
+    """This will return the verb for what comes next."""
+    if order.state is OrderState.IN_PROGRESS:
+        return _step_of_work(order)
+    if order.state is OrderState.IN_REVIEW:
+        return _step_after_run(order)
+    return STEPS[order.state]
+
+
+def _step_of_work(order: Standing) -> str:
+    if order.has_answers:
         return "Check the answer"
-    if state is OrderState.IN_PROGRESS and not is_agreed:
-        return "Wait for the date’s acceptance" if is_proposed else "Propose a date"
-    return STEPS[state]
+    if not order.is_agreed:
+        return "Wait for the date’s acceptance" if order.is_proposed else "Propose a date"
+    return "Carry on with the migration"
+
+
+def _step_after_run(order: Standing) -> str:
+    if order.turn is Turn.CUSTOMER:
+        return "Wait for the review"
+    if order.turn is Turn.NOBODY:
+        return "Nothing until the windows end"
+    if order.family is Family.PACKAGE and not order.is_validated:
+        return "Check the result"
+    return "Work on what the customer reported"
 
 
 STEPS = {
     OrderState.AWAITING_PAYMENT: "Wait for the payment",
     OrderState.AWAITING_ACCESS: "Wait for the access details",
     OrderState.VERIFYING: "Check the access details",
-    OrderState.IN_PROGRESS: "Carry on with the migration",
     OrderState.PAUSED: "Wait for the answer",
     OrderState.PREVIEW_READY: "Wait for the approval",
     OrderState.MIGRATING: "Watch the full migration",
-    OrderState.IN_REVIEW: "Wait for the review",
     OrderState.COMPLETED: "Nothing",
     OrderState.CANCELLED: "Nothing",
 }

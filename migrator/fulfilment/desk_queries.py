@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, literal_column, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session, aliased
 
 from migrator.access.lifecycle import ItemState
 from migrator.access.models import AccessItem
-from migrator.accounts.models import Organisation
+from migrator.accounts.models import Organisation, Person
+from migrator.database.prepared import Prepared
 from migrator.database.types import UtcDateTime
 from migrator.fulfilment.desk import Group, Limits
 from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
-from migrator.orders.numbers import read_number
+from migrator.policy.types import Family
 
 PAGE_LENGTH = 50
 MOST_COUNTED = 50
-# Written out, because a partial index is not found by a value that is bound later.
-OURS = Order.turn == literal_column(f"'{Turn.US}'")
-THEIRS = and_(Order.turn == literal_column(f"'{Turn.CUSTOMER}'"), Order.state != OrderState.AWAITING_PAYMENT)
 BY_AGE = frozenset({Group.WAITING, Group.CUSTOMERS})
+Place = tuple[datetime | None, int]
+
+
+# Written out, because a partial index is not found by a value that is bound later.
+def _text(value: StrEnum) -> ColumnElement[Any]:
+    return literal_column(f"'{value}'", String)
+
+
+OURS = Order.turn == _text(Turn.US)
+THEIRS = and_(Order.turn == _text(Turn.CUSTOMER), Order.state != _text(OrderState.AWAITING_PAYMENT))
+NOW, DAY_ENDS, WEEK_ENDS, WAITING_SINCE, AFTER_AT = (
+    bindparam(name, type_=UtcDateTime) for name in ("now", "day_ends_at", "week_ends_at", "waiting_since_at", "after_at")
+)
+AFTER_ID, MANAGER_ID, PERSON_ID = (bindparam(name, type_=Integer) for name in ("after_id", "manager_id", "person_id"))
+Manager = aliased(Person)
+UNCHECKED = exists().where(AccessItem.order_id == Order.id, AccessItem.state == ItemState.SUBMITTED).correlate(Order)
+COLUMNS = (
+    Order.id, Order.number, Order.state, Order.turn, Order.family, Order.calendar_key, Order.account_manager_id,
+    Order.state_since_at, Order.promise_at, Organisation.name.label("customer"),
+    func.coalesce(func.nullif(Manager.name, ""), Manager.email).label("manager"),
+    and_(Order.state == _text(OrderState.IN_PROGRESS), UNCHECKED).label("has_answers"),
+    Order.agree_by_at.is_(None).label("is_agreed"),
+    Order.proposed_at.is_not(None).label("is_proposed"),
+    Order.validated_at.is_not(None).label("is_validated"),
+)  # fmt: skip
 
 
 class Whose(StrEnum):
-    """Whose orders are looked at."""
+    """Whose orders are looked at, where it is not one person's."""
 
     ALL = "all"
     MINE = "mine"
@@ -37,121 +74,148 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose orders, for the person who asks."""
+    """Which orders of a group are wanted; none of anything leaves nothing out.
 
-    whose: Whose
-    person_id: int
+    :ivar manager_id: of the account manager; 0 for the orders that nobody looks after
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class DeskOrder:
-    """One order with its organisation, manager and calendar, and whether something of it waits to be checked."""
-
-    order: Order
-    has_answers: bool
+    manager_id: int | None = None
+    family: Family | None = None
+    state: OrderState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeskList:
-    """One page of the list, and whether there are more."""
+    """One page of the list, each row with the columns above, and whether there are more."""
 
-    rows: tuple[DeskOrder, ...]
+    rows: Sequence[Any]
     has_more: bool
 
 
-Place = tuple[datetime | None, int]
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How many orders each group has, and the load of the person who asks; each up to fifty-one, for more than fifty."""
+
+    groups: dict[Group, int]
+    mine: int
+    mine_this_week: int
 
 
 def desk_orders(
     session: Session, group: Group | None, *, scope: Scope, limits: Limits, after: Place | None = None
 ) -> DeskList:
     """This will return a page of one group; without a group, all orders that are ours and have a date."""
-    wanted, order_by = wanted_orders(group, scope=scope, limits=limits), _order_of(group)
-    if after and after[0] is None:
-        wanted = wanted.where(Order.id > after[1])
-    elif after:
-        wanted = wanted.where(tuple_(order_by, Order.id) > tuple_(literal(after[0], UtcDateTime), literal(after[1])))
-    return _page(session, wanted)
+    question = _listed(group, _shape(scope), None if after is None else after[0] is not None)
+    values = _values(scope, limits)
+    if after:
+        values |= {"after_at": after[0], "after_id": after[1]} if after[0] else {"after_id": after[1]}
+    return _page(question.rows(session, **values))
 
 
-def wanted_orders(group: Group | None, *, scope: Scope, limits: Limits) -> Select[Order, bool]:
-    """This will return the question for a group in its order, of all pages."""
-    return _loaded().where(_in_group(group, limits), *_owned(scope)).order_by(_order_of(group), Order.id)
+def wanted_orders(group: Group | None, shape: frozenset[str], *, after: bool | None = None) -> Select[Any]:
+    """This will return the question for a page of a group in its order.
+
+    :param shape: which parts of a `Scope` are given
+    :param after: whether it begins behind a row with an instant, or one without; none for the first page
+    """
+    order_by = Order.state_since_at if group in BY_AGE else Order.promise_at
+    wanted = _loaded().where(*_in_group(group), *_scoped(shape)).order_by(order_by, Order.id)
+    if after:
+        wanted = wanted.where(tuple_(order_by, Order.id) > tuple_(AFTER_AT, AFTER_ID))
+    elif after is False:
+        wanted = wanted.where(Order.id > AFTER_ID)
+    return wanted.limit(literal_column(str(PAGE_LENGTH + 1)))  # type: ignore[arg-type]
 
 
-def found_orders(session: Session, words: str, *, before_id: int | None = None) -> DeskList:
-    """This will return the orders whose number begins with these words or whose customer's name holds them."""
-    customers = select(Organisation.id).where(Organisation.name.icontains(words, autoescape=True))
-    number = Order.number.startswith(read_number(words), autoescape=True)
-    wanted = _loaded().where(or_(number, Order.organisation_id.in_(customers))).order_by(Order.id.desc())
-    if before_id is not None:
-        wanted = wanted.where(Order.id < before_id)
-    return _page(session, wanted)
+def orders_with_ids(session: Session, order_ids: Sequence[int]) -> Sequence[Any]:
+    """This will return these orders as the list shows them, the newest first."""
+    wanted = _loaded().where(Order.id.in_(order_ids)).order_by(Order.id.desc())
+    return session.connection().execute(wanted).all()
 
 
-def desk_counts(session: Session, *, scope: Scope, limits: Limits) -> dict[Group, int]:
-    """This will count every group up to fifty-one, which stands for more than fifty; one query."""
-    counts = [_count(_in_group(group, limits), *_owned(scope)).label(group.name) for group in Group]
-    row = session.execute(select(*counts)).one()
-    return dict(zip(Group, row, strict=True))
+def desk_counts(session: Session, *, person_id: int, scope: Scope, limits: Limits) -> DeskCounts:
+    """This will count every group and the person's own load, in one query."""
+    row = _counted(_shape(scope)).rows(session, person_id=person_id, **_values(scope, limits))[0]
+    return DeskCounts(dict(zip(Group, row, strict=False)), row.mine, row.mine_this_week)
 
 
-def load_of(session: Session, person_id: int, limits: Limits) -> tuple[int, int]:
-    """This will count a manager's orders that are ours to work on, and those due this week; each up to fifty-one."""
-    mine = Order.account_manager_id == person_id
-    dated, due = Order.promise_at.is_not(None), Order.promise_at < limits.week_ends_at
-    row = session.execute(select(_count(mine, OURS, dated), _count(mine, OURS, due))).one()
-    return int(row[0]), int(row[1])
+@lru_cache(maxsize=256)
+def _listed(group: Group | None, shape: frozenset[str], after: bool | None) -> Prepared:
+    return Prepared(wanted_orders(group, shape, after=after))
 
 
-def _order_of(group: Group | None) -> InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]:
-    return Order.state_since_at if group in BY_AGE else Order.promise_at
+@lru_cache(maxsize=64)
+def _counted(shape: frozenset[str]) -> Prepared:
+    scoped = tuple(_scoped(shape))
+    mine = OURS, Order.account_manager_id == PERSON_ID, Order.promise_at.is_not(None)
+    counts = [_count(*_in_group(group), *scoped).label(group.value) for group in Group]
+    load = [_count(*mine).label("mine"), _count(*mine, Order.promise_at < WEEK_ENDS).label("mine_this_week")]
+    return Prepared(select(*counts, *load))
 
 
-def _in_group(group: Group | None, limits: Limits) -> ColumnElement[bool]:
+def _shape(scope: Scope) -> frozenset[str]:
+    given = {"family": scope.family, "state": scope.state, "manager": scope.manager_id, "nobody": scope.manager_id == 0}
+    return frozenset(name for name, value in given.items() if value)
+
+
+def _values(scope: Scope, limits: Limits) -> dict[str, object]:
+    return {
+        "now": limits.now,
+        "day_ends_at": limits.day_ends_at,
+        "week_ends_at": limits.week_ends_at,
+        "waiting_since_at": limits.waiting_since_at,
+        "manager_id": scope.manager_id,
+        "family": scope.family,
+        "state": scope.state,
+    }
+
+
+def _scoped(shape: frozenset[str]) -> Iterator[ColumnElement[bool]]:
+    if "manager" in shape:
+        yield Order.account_manager_id == MANAGER_ID
+    if "nobody" in shape:
+        yield Order.account_manager_id.is_(None)
+    if "family" in shape:
+        yield Order.family == bindparam("family", type_=String)
+    if "state" in shape:
+        yield Order.state == bindparam("state", type_=String)
+
+
+def _in_group(group: Group | None) -> tuple[ColumnElement[bool], ...]:
     match group:
         case Group.OVERDUE:
-            return and_(OURS, Order.promise_at < limits.now)
+            return OURS, Order.promise_at < NOW
         case Group.TODAY:
-            return and_(OURS, Order.promise_at >= limits.now, Order.promise_at < limits.day_ends_at)
+            return OURS, Order.promise_at >= NOW, Order.promise_at < DAY_ENDS
         case Group.WEEK:
-            return and_(OURS, Order.promise_at >= limits.day_ends_at, Order.promise_at < limits.week_ends_at)
+            return OURS, Order.promise_at >= DAY_ENDS, Order.promise_at < WEEK_ENDS
         case Group.LATER:
-            return and_(OURS, Order.promise_at >= limits.week_ends_at)
+            return OURS, Order.promise_at >= WEEK_ENDS
         case Group.UNDATED:
-            return and_(OURS, Order.promise_at.is_(None))
+            return OURS, Order.promise_at.is_(None)
         case Group.NEW:
-            return and_(OURS, Order.promise_at.is_not(None), Order.state == OrderState.VERIFYING)
+            return OURS, Order.promise_at.is_not(None), Order.state == _text(OrderState.VERIFYING)
         case Group.WAITING:
-            return and_(THEIRS, Order.state_since_at < limits.waiting_since_at)
+            return THEIRS, Order.state_since_at < WAITING_SINCE
         case Group.CUSTOMERS:
-            return THEIRS
-    return and_(OURS, Order.promise_at.is_not(None))
+            return (THEIRS,)
+    return OURS, Order.promise_at.is_not(None)
 
 
-def _owned(scope: Scope) -> Sequence[ColumnElement[bool]]:
-    match scope.whose:
-        case Whose.MINE:
-            return (Order.account_manager_id == scope.person_id,)
-        case Whose.UNASSIGNED:
-            return (Order.account_manager_id.is_(None),)
-    return ()
-
-
-def _loaded() -> Select[Order, bool]:
-    unchecked = exists().where(AccessItem.order_id == Order.id, AccessItem.state == ItemState.SUBMITTED)
+def _loaded() -> Select[Any]:
     # Outer joins keep the order of the index: neither database may begin with another table.
-    return select(Order, unchecked.correlate(Order)).options(
-        joinedload(Order.organisation), joinedload(Order.account_manager), joinedload(Order.calendar_row)
+    return (
+        select(*COLUMNS)
+        .outerjoin(Organisation, Organisation.id == Order.organisation_id)
+        .outerjoin(Manager, Manager.id == Order.account_manager_id)
     )
 
 
-def _page(session: Session, wanted: Select[Order, bool]) -> DeskList:
-    rows = session.execute(wanted.limit(PAGE_LENGTH + 1)).all()
-    shown = tuple(DeskOrder(order, bool(has_answers)) for order, has_answers in rows[:PAGE_LENGTH])
-    return DeskList(shown, has_more=len(rows) > PAGE_LENGTH)
+def _page(rows: Sequence[Any]) -> DeskList:
+    return DeskList(rows[:PAGE_LENGTH], has_more=len(rows) > PAGE_LENGTH)
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    some = select(literal(1)).select_from(Order).where(*conditions).limit(MOST_COUNTED + 1).subquery()
+    most = literal_column(str(MOST_COUNTED + 1))
+    some = select(literal_column("1")).select_from(Order).where(*conditions).limit(most).subquery()  # type: ignore[arg-type]
     return select(func.count()).select_from(some).scalar_subquery()

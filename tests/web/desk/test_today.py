@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,10 +12,11 @@ from flask.testing import FlaskClient
 
 from migrator.clock.source import FileClock
 from migrator.database.session import transaction
-from migrator.fulfilment.desk import Group, age_text, group_of, limits, next_step
+from migrator.fulfilment.desk import Group, Standing, age_text, group_of, limits, next_step
 from migrator.fulfilment.desk_queries import PAGE_LENGTH
-from migrator.orders.lifecycle import OrderState
+from migrator.orders.lifecycle import TURNS, OrderState, Turn
 from migrator.orders.queries import order_for_staff
+from migrator.policy.types import Family
 from tests.conftest import NOW
 from tests.factories import stages
 from tests.factories.crowd import a_crowd
@@ -32,7 +34,12 @@ PARTS: list[tuple[str, list[str]]] = [
     ("?whose=mine", ["late", "checked"]),
     ("?whose=unassigned", []),
     ("?q=wool", ["calm"]),
-    ("?q=%25", ["calm"]),
+    ("?q=%25", []),
+    ("?q=shop+WOOL", ["calm"]),
+    ("?q=" + "a+b+c+d+e+f+gg", []),
+    ("?family=package&state=in_progress", ["late", "calm"]),
+    ("?family=assisted", []),
+    ("?state=paused", ["paused"]),
     ("?q=wool_s", ["calm"]),
     ("?q=wool%25s", []),
     ("?group=nonsense&whose=nonsense&after=nonsense", ["late", "checked", "calm"]),
@@ -57,19 +64,23 @@ def test_the_days_of_the_desk_divide_the_list(promise_at: datetime | None, group
 
 
 @pytest.mark.parametrize(
-    ("state", "facts", "step"),
+    ("state", "turn", "facts", "step"),
     [
-        (OrderState.VERIFYING, {}, "Check the access details"),
-        (OrderState.IN_PROGRESS, {}, "Carry on with the migration"),
-        (OrderState.IN_PROGRESS, {"has_answers": True}, "Check the answer"),
-        (OrderState.IN_PROGRESS, {"is_agreed": False}, "Propose a date"),
-        (OrderState.IN_PROGRESS, {"is_agreed": False, "is_proposed": True}, "Wait for the date’s acceptance"),
-        (OrderState.PAUSED, {"has_answers": True}, "Wait for the answer"),
+        (OrderState.VERIFYING, Turn.US, {}, "Check the access details"),
+        (OrderState.IN_PROGRESS, Turn.US, {}, "Carry on with the migration"),
+        (OrderState.IN_PROGRESS, Turn.US, {"has_answers": True}, "Check the answer"),
+        (OrderState.IN_PROGRESS, Turn.US, {"is_agreed": False}, "Propose a date"),
+        (OrderState.IN_PROGRESS, Turn.US, {"is_agreed": False, "is_proposed": True}, "Wait for the date’s acceptance"),
+        (OrderState.PAUSED, Turn.CUSTOMER, {"has_answers": True}, "Wait for the answer"),
+        (OrderState.IN_REVIEW, Turn.US, {}, "Check the result"),
+        (OrderState.IN_REVIEW, Turn.US, {"is_validated": True}, "Work on what the customer reported"),
+        (OrderState.IN_REVIEW, Turn.US, {"family": Family.ASSISTED}, "Work on what the customer reported"),
+        (OrderState.IN_REVIEW, Turn.CUSTOMER, {}, "Wait for the review"),
+        (OrderState.IN_REVIEW, Turn.NOBODY, {}, "Nothing until the windows end"),
     ],
 )
-def test_the_next_step_is_a_verb(state: OrderState, facts: dict[str, bool], step: str) -> None:
-    usual = {"has_answers": False, "is_agreed": True, "is_proposed": False}
-    assert next_step(state, **{**usual, **facts}) == step
+def test_the_next_step_is_a_verb(state: OrderState, turn: Turn, facts: dict[str, Any], step: str) -> None:
+    assert next_step(Standing(state, turn, **facts)) == step
 
 
 @pytest.mark.parametrize(
@@ -87,7 +98,7 @@ def test_an_age_is_told_roughly(ago: timedelta, words: str) -> None:
 
 @pytest.mark.parametrize("state", list(OrderState))
 def test_every_state_has_a_next_step(state: OrderState) -> None:
-    assert next_step(state, has_answers=False, is_agreed=True, is_proposed=False)
+    assert next_step(Standing(state, TURNS[state]))
 
 
 def a_desk(app: Flask, client: FlaskClient) -> dict[str, str]:

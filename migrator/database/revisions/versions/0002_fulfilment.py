@@ -834,6 +834,8 @@ def _index_the_desk() -> None:
     for name, columns, condition in DESK_INDEXES:
         where = sa.text(condition)
         op.create_index(name, "orders", columns, sqlite_where=where, postgresql_where=where)
+    where = sa.text("role <> 'customer'")
+    op.create_index("ix_people_staff", "people", ["name", "id"], sqlite_where=where, postgresql_where=where)
     op.create_table(
         "saved_views",
         sa.Column("id", BIG, nullable=False),
