@@ -43,10 +43,11 @@ OPEN_STATES = (
 CLOSED_STATES = (*[OrderState.COMPLETED] * 19, OrderState.CANCELLED)
 FIRST_NAMES = ("Ada", "Björn", "Chiara", "Дарина", "Elif", "Frank", "Grace", "Hans", "Inés", "Jörg", "Kofi", "Łucja",
                "Marta", "Nils", "Олег", "Priya", "Quentin", "Rosa", "Søren", "Taro")  # fmt: skip
-SURNAMES = ("Abbott", "Berg", "Costa", "Dvořák", "Evans", "Fischer", "García", "Horvat", "Ivanova", "Jensen", "Kowalski",
-            "Lindqvist", "Müller", "Novak", "Okafor", "Petrenko", "Quist", "Rossi", "Smith", "Tanaka")  # fmt: skip
+SURNAMES = ("Abbott", "Berg", "Costa", "Dvořák", "Evans", "Fischer", "García", "Horvat", "Ivanova", "Jensen",
+            "Kowalski", "Lindqvist", "Müller", "Novak", "Okafor", "Petrenko", "Quist", "Rossi", "Smith", "Tanaka")  # fmt: skip
 TRADES = ("Bakery", "Books", "Carpets", "Dental", "Electric", "Flowers", "Garden", "Hotels", "Ironworks", "Jewels",
-          "Kitchens", "Lamps", "Motors", "Nursery", "Optics", "Prints", "Quilts", "Records", "Shoes", "Toys")  # fmt: skip
+          "Kitchens", "Lamps", "Motors", "Nursery", "Optics", "Prints", "Quilts", "Records", "Shoes",
+          "Toys")  # fmt: skip
 COPIED = "COPY {table} ({columns}) FROM STDIN"
 Rows = Iterator[tuple[Any, ...]]
 
@@ -86,7 +87,18 @@ def _add_crowd(engine: Engine, size: int, like_id: int, now: datetime) -> None:
     _settle(engine)
 
 
-PERSON = ("id", "email", "name", "role", "zone", "created_at", "organisation_id", "active", "fs_uniquifier", "confirmed_at")
+PERSON = (
+    "id",
+    "email",
+    "name",
+    "role",
+    "zone",
+    "created_at",
+    "organisation_id",
+    "active",
+    "fs_uniquifier",
+    "confirmed_at",
+)
 FIRST_ID = 1_000
 
 

@@ -28,7 +28,8 @@ BARE_QUERY = """
     ORDER BY orders.promise_at, orders.id LIMIT 50
 """
 BARE_PAGE = """<!doctype html><title>Orders</title><table>
-{% for row in rows %}<tr><td>{{ row.number }}</td><td>{{ row.name }}</td><td>{{ row.state }}</td><td>{{ row.promise_at }}</td></tr>
+{% for row in rows %}<tr><td>{{ row.number }}</td><td>{{ row.name }}</td><td>{{ row.state }}</td>
+<td>{{ row.promise_at }}</td></tr>
 {% endfor %}</table><a href="?after={{ rows[-1].promise_at }}&id={{ rows[-1].id }}">Next</a>"""
 
 

@@ -1,38 +1,47 @@
 // Keys for the list of orders. All that they do is also a link or a button.
-const keys = document.querySelector(".keys");
-const toggle = document.querySelector("[data-keys]");
+const $ = (name) => document.querySelector(name);
+const keys = $(".keys"), toggle = $("[data-keys]"), help = $(".keys dialog");
 const orders = [...document.querySelectorAll("[data-order]")];
+const acts = {
+  j: () => move(1),
+  k: () => move(-1),
+  a: assign,
+  "/": () => $("#q").focus(),
+  "?": () => help.showModal(),
+};
 
 keys.hidden = false;
 show();
-
+$("[data-help]").addEventListener("click", acts["?"]);
 toggle.addEventListener("click", () => {
-  localStorage.setItem("keys", areOn() ? "off" : "on");
+  document.cookie = `keys=${areOn() ? "off" : "on"};path=/;max-age=31536000;samesite=lax`;
   show();
 });
-
 addEventListener("keydown", (event) => {
-  if (!areOn() || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input,select")) return;
-  const act = {
-    j: () => move(1),
-    k: () => move(-1),
-    "/": () => document.querySelector("#q").focus(),
-    "?": () => toggle.focus(),
-  }[event.key];
-  if (!act) return;
+  const act = acts[event.key];
+  if (!act || !areOn() || help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("input:not([type=checkbox]),select,textarea")) return;
   event.preventDefault();
   act();
 });
 
 function areOn() {
-  return localStorage.getItem("keys") !== "off";
+  return !document.cookie.includes("keys=off");
 }
 
 function show() {
   toggle.textContent = areOn() ? "Keys are on – switch them off" : "Keys are off – switch them on";
 }
 
+function row() {
+  return orders.findIndex((order) => order.closest("tr").contains(document.activeElement));
+}
+
 function move(step) {
-  const next = orders.indexOf(document.activeElement) + step;
-  orders[Math.min(Math.max(next, 0), orders.length - 1)]?.focus();
+  orders[Math.min(Math.max(row() + step, 0), orders.length - 1)]?.focus();
+}
+
+function assign() {
+  if (row() >= 0) orders[row()].closest("tr").querySelector("input").checked = true;
+  $("#manager")?.focus();
 }

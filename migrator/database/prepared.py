@@ -16,11 +16,11 @@ from sqlalchemy.types import TypeEngine
 class Prepared:
     """A `Select` whose values are named by `bindparam`; enumerations come back as the text that is kept."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self.statement = statement
         self._texts: dict[str, TextualSelect] = {}
 
-    def rows(self, session: Session, **values: object) -> Sequence[Row[Any]]:
+    def rows(self, session: Session, **values: object) -> Sequence[Row[*tuple[Any, ...]]]:
         """This will return the rows for these values."""
         connection = session.connection()
         if connection.dialect.name not in self._texts:
@@ -28,11 +28,11 @@ class Prepared:
         return connection.execute(self._texts[connection.dialect.name], values).all()
 
     def _written(self, dialect: Dialect) -> TextualSelect:
-        named = type(dialect)(paramstyle="named")
+        named = type(dialect)(paramstyle="named")  # type: ignore[call-arg]
         compiled = self.statement.compile(dialect=named, compile_kwargs={"render_postcompile": True})
         values = {**compiled.params}
         binds = [_bind(bind, name, values[name]) for name, bind in compiled.binds.items() if name in values]
-        columns = {column.key: _kept(column.type) for column in self.statement.selected_columns}
+        columns = {str(column.key): _kept(column.type) for column in self.statement.selected_columns}
         # A name right before PostgreSQL's cast would not be taken for a value.
         return text(str(compiled).replace("::", " ::")).bindparams(*binds).columns(**columns)
 

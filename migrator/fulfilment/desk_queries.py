@@ -48,7 +48,8 @@ def _text(value: StrEnum) -> ColumnElement[Any]:
 OURS = Order.turn == _text(Turn.US)
 THEIRS = and_(Order.turn == _text(Turn.CUSTOMER), Order.state != _text(OrderState.AWAITING_PAYMENT))
 NOW, DAY_ENDS, WEEK_ENDS, WAITING_SINCE, AFTER_AT = (
-    bindparam(name, type_=UtcDateTime) for name in ("now", "day_ends_at", "week_ends_at", "waiting_since_at", "after_at")
+    bindparam(name, type_=UtcDateTime)
+    for name in ("now", "day_ends_at", "week_ends_at", "waiting_since_at", "after_at")
 )
 AFTER_ID, MANAGER_ID, PERSON_ID = (bindparam(name, type_=Integer) for name in ("after_id", "manager_id", "person_id"))
 Manager = aliased(Person)
@@ -94,7 +95,7 @@ class DeskList:
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """How many orders each group has, and the load of the person who asks; each up to fifty-one, for more than fifty."""
+    """How many orders each group has, and the load of who asks; each up to fifty-one, for more than fifty."""
 
     groups: dict[Group, int]
     mine: int
@@ -112,7 +113,7 @@ def desk_orders(
     return _page(question.rows(session, **values))
 
 
-def wanted_orders(group: Group | None, shape: frozenset[str], *, after: bool | None = None) -> Select[Any]:
+def wanted_orders(group: Group | None, shape: frozenset[str], *, after: bool | None = None) -> Select[*tuple[Any, ...]]:
     """This will return the question for a page of a group in its order.
 
     :param shape: which parts of a `Scope` are given
@@ -124,7 +125,7 @@ def wanted_orders(group: Group | None, shape: frozenset[str], *, after: bool | N
         wanted = wanted.where(tuple_(order_by, Order.id) > tuple_(AFTER_AT, AFTER_ID))
     elif after is False:
         wanted = wanted.where(Order.id > AFTER_ID)
-    return wanted.limit(literal_column(str(PAGE_LENGTH + 1)))  # type: ignore[arg-type]
+    return wanted.limit(literal_column(str(PAGE_LENGTH + 1)))
 
 
 def orders_with_ids(session: Session, order_ids: Sequence[int]) -> Sequence[Any]:
@@ -202,7 +203,7 @@ def _in_group(group: Group | None) -> tuple[ColumnElement[bool], ...]:
     return OURS, Order.promise_at.is_not(None)
 
 
-def _loaded() -> Select[Any]:
+def _loaded() -> Select[*tuple[Any, ...]]:
     # Outer joins keep the order of the index: neither database may begin with another table.
     return (
         select(*COLUMNS)
@@ -216,6 +217,6 @@ def _page(rows: Sequence[Any]) -> DeskList:
 
 
 def _count(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    most = literal_column(str(MOST_COUNTED + 1))
-    some = select(literal_column("1")).select_from(Order).where(*conditions).limit(most).subquery()  # type: ignore[arg-type]
+    most: ColumnElement[int] = literal_column(str(MOST_COUNTED + 1))
+    some = select(literal_column("1")).select_from(Order).where(*conditions).limit(most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()

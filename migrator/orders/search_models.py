@@ -93,7 +93,7 @@ def _rewrite(connection: Connection, orders: Iterable[Any]) -> None:
 
 
 def _changed(row: object, *names: str) -> bool:
-    return any(inspect(row).attrs[name].history.has_changes() for name in names)  # type: ignore[union-attr]
+    return any(inspect(row).attrs[name].history.has_changes() for name in names)
 
 
 @event.listens_for(Order, "after_insert")

@@ -97,7 +97,7 @@ def _end_of_walk(session: Session, word: str, before: int, found: Sequence[int])
 def _newest(word: str, before: int) -> Select[int, str]:
     of_stem = SearchWord.stem == stem_of(word), SearchWord.order_id < before
     wanted = select(SearchWord.order_id, SearchWord.word).where(*of_stem)
-    return wanted.order_by(SearchWord.order_id.desc(), SearchWord.word.desc()).limit(literal_column(str(WALKED)))  # type: ignore[arg-type]
+    return wanted.order_by(SearchWord.order_id.desc(), SearchWord.word.desc()).limit(literal_column(str(WALKED)))
 
 
 def _has(order_id: ColumnElement[int], words: Sequence[str]) -> Iterator[ColumnElement[bool]]:

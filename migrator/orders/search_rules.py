@@ -38,9 +38,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", bare.casefold())
 
 
-def words_of(
-    number: str, *, customer: str, person: str, email: str, addresses: tuple[str, ...]
-) -> frozenset[str]:
+def words_of(number: str, *, customer: str, person: str, email: str, addresses: tuple[str, ...]) -> frozenset[str]:
     """This will return all words that an order is found by: a search is the beginning of one of them.
 
     :param addresses: of the old and the new site, as they were typed

@@ -94,9 +94,15 @@ def asked() -> Asked:
 def _whose(text: str) -> str:
     if text in set(Whose):
         return text
-    is_id = text.isascii() and text.isdecimal() and 0 < int(text[:20]) < LARGEST_ID
-    return text if is_id else Whose.ALL
+    return str(whole_number(text) or Whose.ALL)
 
 
 def _printable(text: str) -> str:
     return "".join(character for character in text if character.isprintable())
+
+
+def whole_number(text: str | None) -> int:
+    """This will read an id that a form sent; 0 for anything that is none."""
+    typed = (text or "")[:20]
+    is_id = typed.isascii() and typed.isdecimal() and int(typed) < LARGEST_ID
+    return int(typed) if is_id else 0

@@ -40,9 +40,7 @@ def keep_view() -> Answer:
     view = asked()
     try:
         with transaction() as session:
-            kept = save_view(
-                session, person().id, name=request.form.get("name", ""), query=view.query(), now=now()
-            )
+            kept = save_view(session, person().id, name=request.form.get("name", ""), query=view.query(), now=now())
             sentence = f"Kept as “{kept.name}”. You find it beside the list."
     except DomainError as refusal:
         return shown_list(refusal=refusal), status_of(refusal)

@@ -49,6 +49,7 @@ from migrator.web.desk.asked import LIST, SHOWN_STATES, Asked
 
 WHOSE = {Whose.ALL: "All", Whose.MINE: "Mine", Whose.UNASSIGNED: "Unassigned"}
 FAMILIES = {Family.SELF_SERVICE: "Self-service", Family.ASSISTED: "Assisted", Family.PACKAGE: "Package"}
+SOMEBODY = tuple((key, label) for key, label in WHOSE.items() if key is not Whose.ALL)
 TONES = {
     Group.OVERDUE: "late",
     Group.TODAY: "soon",
@@ -57,7 +58,9 @@ TONES = {
     Group.UNDATED: "due",
 }
 TURN_WORDS = {Turn.US: "Ours", Turn.CUSTOMER: "The customer’s", Turn.NOBODY: "Nobody’s"}
-STATES, TURNS_KEPT, FAMILIES_KEPT = ({member.value: member for member in kind} for kind in (OrderState, Turn, Family))
+STATES = {state.value: state for state in OrderState}
+TURNS_KEPT = {turn.value: turn for turn in Turn}
+FAMILIES_KEPT = {family.value: family for family in Family}
 CLOSURES_SHOWN_DAYS = 14
 # Number, whose it was seen to be, tone, time left, customer, turn, next step, age, manager: plain, for speed.
 Row = tuple[str, int, str, str, str, str, str, str, str]
@@ -175,9 +178,7 @@ def _searched(session: Session, asked: Asked) -> _Result:
     return _Result(DeskList(rows, has_more=place is not None), place)
 
 
-def _parts(
-    rows: Sequence[Any], asked: Asked, edges: Limits, known: Mapping[str, Calendar]
-) -> tuple[Part, ...]:
+def _parts(rows: Sequence[Any], asked: Asked, edges: Limits, known: Mapping[str, Calendar]) -> tuple[Part, ...]:
     if not rows:
         return ()
     group = asked.listed_group
@@ -218,7 +219,11 @@ def _filters(asked: Asked, managers: tuple[tuple[int, str], ...]) -> tuple[tuple
     return (
         ("family", "Product", _options(tuple(FAMILIES.items()), asked.family or "")),
         ("state", "State", _options(tuple((state, WORDS[state]) for state in SHOWN_STATES), asked.state or "")),
-        ("whose", "Account manager", _options((*((key, WHOSE[key]) for key in list(WHOSE)[1:]), *managers), asked.whose)),
+        (
+            "whose",
+            "Account manager",
+            _options((*SOMEBODY, *managers), asked.whose),
+        ),
     )
 
 
