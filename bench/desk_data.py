@@ -44,7 +44,8 @@ CLOSED_STATES = (*[OrderState.COMPLETED] * 19, OrderState.CANCELLED)
 FIRST_NAMES = ("Ada", "Björn", "Chiara", "Дарина", "Elif", "Frank", "Grace", "Hans", "Inés", "Jörg", "Kofi", "Łucja",
                "Marta", "Nils", "Олег", "Priya", "Quentin", "Rosa", "Søren", "Taro")  # fmt: skip
 SURNAMES = ("Abbott", "Berg", "Costa", "Dvořák", "Evans", "Fischer", "García", "Horvat", "Ivanova", "Jensen",
-            "Kowalski", "Lindqvist", "Müller", "Novak", "Okafor", "Petrenko", "Quist", "Rossi", "Smith", "Tanaka")  # fmt: skip
+            "Kowalski", "Lindqvist", "Müller", "Novak", "Okafor", "Petrenko", "Quist", "Rossi", "Smith",
+            "Tanaka")  # fmt: skip
 TRADES = ("Bakery", "Books", "Carpets", "Dental", "Electric", "Flowers", "Garden", "Hotels", "Ironworks", "Jewels",
           "Kitchens", "Lamps", "Motors", "Nursery", "Optics", "Prints", "Quilts", "Records", "Shoes",
           "Toys")  # fmt: skip
