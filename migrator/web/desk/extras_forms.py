@@ -14,6 +14,7 @@ from migrator.fulfilment.pages.rules import PageCount
 from migrator.web.desk.forms import READ_BY_CUSTOMER, VersionedForm
 from migrator.web.fields import line_field, optional_text_field
 
+NO_PRODUCT = "Choose a product"
 NO_DAY = "Enter the day, such as 24 Nov 2026"
 NO_PAGES = "Enter a number of pages, such as 1214"
 KINDS = [(kind.value, KIND_WORDS[kind]) for kind in TimeKind]
@@ -56,7 +57,7 @@ class CountForm(VersionedForm):
 class PageCorrectionForm(VersionedForm):
     """A corrected count of pages."""
 
-    which = SelectField("Which count?", choices=COUNTS)
+    which = SelectField("Which count?", choices=COUNTS, validators=[InputRequired()])
     pages = PagesField("The right number of pages", validators=[InputRequired(NO_PAGES)])
     reason = line_field(READ_BY_CUSTOMER, empty="Give the reason for the correction")
 
@@ -64,7 +65,7 @@ class PageCorrectionForm(VersionedForm):
 class WorkForm(FlaskForm):  # type: ignore[misc]
     """Time that somebody worked; `seen` is what its writer has been shown before saving."""
 
-    kind = SelectField("What it was", choices=KINDS)
+    kind = SelectField("What it was", choices=KINDS, validators=[InputRequired()])
     time = line_field("Time", empty="Enter the time, such as 35 or 1:35")
     worked_on = DayField("Day", validators=[InputRequired(NO_DAY)])
     note = line_field("Note, which the customer reads", empty="Say in a few words what was done")
@@ -81,7 +82,7 @@ class WorkCorrectionForm(WorkForm):
 class UpgradeOfferForm(VersionedForm):
     """A larger product to offer."""
 
-    choice = SelectField("Larger product", validate_choice=False)
+    choice = SelectField("Larger product", validate_choice=False, validators=[InputRequired(NO_PRODUCT)])
 
 
 class HoursOfferForm(VersionedForm):

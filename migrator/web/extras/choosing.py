@@ -172,7 +172,7 @@ def _upgrades_shown(number: str, form: FlaskForm, *, refusal: DomainError | None
             found = possible_upgrades(session, order, now=now())
         except NothingToAdd as nothing:
             impossible = str(nothing)
-    form.choice.choices = [(one.key, one.title) for one in found]
+    form.choice.choices = [(one.key, f"{one.title}, +{one.proposal.amount}") for one in found]
     return _choices_shown(
         "upgrade",
         number,
