@@ -132,7 +132,7 @@ def _end(session: Session, order: Order, window: Window, calendar: Calendar, *, 
         lapse_if_over(session, order)
     if window.kind is WindowKind.ACCESS:
         days = counted_text(order.terms.purge_calendar_days, "day")
-        reason = f"{days} after the migration, as promised"
+        reason = "kept longer as you asked, until now" if window.extended_to_at else f"{days} after the migration"
         # The copy is gone when it is gone: a worker that was down must not make the certificate say otherwise.
         destroy_all(session, order, reason=reason, now=now, actor=SYSTEM, rule=RULES[window.kind])
 

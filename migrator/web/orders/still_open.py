@@ -28,8 +28,6 @@ class OpenLine:
     title: str
     sentence: str
     because: str
-    ends_at: datetime
-    ends_text: str
     count: CountView | None
     action_label: str | None = None
     action_url: str | None = None
@@ -68,11 +66,11 @@ def _turn_in_review(order: Order, after: AfterRun, zone: str) -> TurnBar:
     look = ("Look at the result", f"/orders/{order.number}/result")
     if after.has_problem:
         return TurnBar("us", "We work on the problem that you reported. Nothing is needed from you.", *look)
-    if order.family is Family.PACKAGE and order.validated_at is None:
-        you_too = f" You can look too, until {until}." if until else ""
-        return TurnBar("us", f"Our engineers check the result.{you_too}", *look)
     if order.turn is Turn.US:
-        return TurnBar("us", "We work on the change that you asked for. Nothing is needed from you.", *look)
+        is_to_check = order.family is Family.PACKAGE and order.validated_at is None
+        what = "Our engineers check the result." if is_to_check else "We work on the change that you asked for."
+        you_too = f"You can look too, until {until}." if until else "Nothing is needed from you."
+        return TurnBar("us", f"{what} {you_too}", *look)
     if review:
         sentence = f"Look at your new site and tell us whether everything is right, until {until}."
         return TurnBar("you", sentence, *look)
@@ -86,8 +84,6 @@ def _line(view: WindowView, order: Order, *, can_extend: bool) -> OpenLine:
         title=view.title,
         sentence=view.sentence,
         because=view.because,
-        ends_at=view.ends_at,
-        ends_text=view.ends_text,
         count=count_view(view.derivation) if view.derivation else None,
         action_label=label,
         action_url=url,

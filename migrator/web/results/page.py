@@ -61,6 +61,7 @@ class ResultPage:
     :ivar waits: why there is no result to look at; empty where there is one
     :ivar review_until: the end of the review that is open; empty without one
     :ivar accept_not: why the result cannot be accepted now; empty while it can
+    :ivar open: what is still open beside the review, which the page itself is about
     :ivar change_mode: whether a change is included, or will have a price
     """
 
@@ -115,7 +116,7 @@ def result_page(session: Session, order: Order, *, now: datetime) -> ResultPage:
         change_mode=_mode(order, after, zone, now=now),
         can_change=order.state in AFTER_A_RUN,
         requests=tuple(request_line(request, zone) for request in requests),
-        open=open_lines(order, after, calendar, now=now),
+        open=tuple(line for line in open_lines(order, after, calendar, now=now) if line.key != WindowKind.REVIEW.value),
     )
 
 
