@@ -17,6 +17,8 @@ from migrator.access.queries import plain_items_of
 from migrator.calendars.queries import calendar_of
 from migrator.clock.deadline import Unit
 from migrator.clock.wording import day_text, end_text, local_time, target_text
+from migrator.fulfilment.inclusion_queries import inclusions_for
+from migrator.fulfilment.inclusions import Inclusion
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.notices import opening_hours
 from migrator.fulfilment.queries import open_pauses, pauses_of, promise_view
@@ -77,6 +79,7 @@ class TrackerPage:
     manager: Manager | None
     version: int
     open: tuple[OpenLine, ...] = ()
+    inclusions: tuple[Inclusion, ...] = ()
 
 
 def tracker_page(
@@ -110,7 +113,7 @@ def tracker_page(
         was_text=_was(order, promise, zone),
         proposed_text=end_text(order.proposed_at, zone) if order.proposed_at else "",
         proposed_at=order.proposed_at,
-        steps=steps(order.state, order.turn),
+        steps=steps(order),
         meters=meters(order),
         facts=_facts(order, zone),
         terms=order.terms,
@@ -124,6 +127,7 @@ def tracker_page(
         manager=_manager(order),
         version=order.version,
         open=open_lines(order, after, calendar, now=now),
+        inclusions=inclusions_for(session, order),
     )
 
 

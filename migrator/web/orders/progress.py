@@ -12,9 +12,14 @@ from migrator.fulfilment.models import PauseReason, PauseRow
 from migrator.fulfilment.pages.rules import over_text, pages_sentence
 from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
+from migrator.policy.types import Family
 
 TURN_NAMES = {Turn.CUSTOMER: "you", Turn.US: "us", Turn.NOBODY: "nobody"}
-PATH = ("Paid", "Access", "Preview", "Full migration", "Review")
+PATHS = {
+    Family.SELF_SERVICE: ("Paid", "Access", "Preview", "Full migration", "Review"),
+    Family.ASSISTED: ("Paid", "Access", "Preview ready", "Full migration by your click", "Review"),
+    Family.PACKAGE: ("Paid", "Access", "Preview", "Full migration", "Our check", "Review and changes"),
+}
 PLACES = {
     OrderState.AWAITING_PAYMENT: (0, "Waiting for you"),
     OrderState.AWAITING_ACCESS: (1, "Waiting for you"),
@@ -23,8 +28,6 @@ PLACES = {
     OrderState.PAUSED: (2, "Paused"),
     OrderState.PREVIEW_READY: (2, "Waiting for you"),
     OrderState.MIGRATING: (3, "We are working"),
-    OrderState.IN_REVIEW: (4, "Waiting for you"),
-    OrderState.COMPLETED: (5, ""),
 }
 REVIEWS = {Turn.US: "We are working", Turn.CUSTOMER: "Waiting for you", Turn.NOBODY: "Changes are included"}
 SENTENCES = {
@@ -102,14 +105,26 @@ def turn_on_pages(order: Order, pauses: Iterable[PauseRow]) -> TurnBar | None:
     return TurnBar("you", sentence, "Decide on the pages", f"/orders/{order.number}/pages")
 
 
-def steps(state: OrderState, turn: Turn) -> tuple[Step, ...]:
-    """This will return the path with what is done, what is going on, and what is still to come."""
-    place, text = PLACES.get(state, (-1, ""))
-    if state is OrderState.IN_REVIEW:
-        text = REVIEWS[turn]
+def steps(order: Order) -> tuple[Step, ...]:
+    """This will return the path of the order's family: what is done, what is going on, and what is still to come.
+
+    A package goes on to our engineers' check of the result and the included changes (RULES C-034, C-045).
+    """
+    path = PATHS[order.family]
+    place, text = _place(order, last=len(path))
     return tuple(
-        Step(label, _step_state(index, place), text if index == place else "") for index, label in enumerate(PATH)
+        Step(label, _step_state(index, place), text if index == place else "") for index, label in enumerate(path)
     )
+
+
+def _place(order: Order, *, last: int) -> tuple[int, str]:
+    if order.state is OrderState.COMPLETED:
+        return last, ""
+    if order.state is OrderState.IN_REVIEW and order.family is Family.PACKAGE and order.validated_at is None:
+        return last - 2, "We are working"
+    if order.state is OrderState.IN_REVIEW:
+        return last - 1, REVIEWS[order.turn]
+    return PLACES.get(order.state, (-1, ""))
 
 
 def meters(order: Order) -> tuple[Meter, ...]:

@@ -21,7 +21,7 @@ from tests.factories import stages
 from tests.factories.crowd import a_crowd, statements
 from tests.factories.people import sign_in
 
-MOST_FOR_THE_TRACKER = 4
+MOST_FOR_THE_TRACKER = 5
 MOST_FOR_TODAY = 7
 LISTS = (
     "/desk",
