@@ -56,7 +56,7 @@ def standing_page(session: Session, order: Order, *, now: datetime) -> StandingP
         state_words=STATES.get(order.state, WORDS[order.state]),
         turn=TURNS[order.shown_turn],
         promise=_to_strangers(promise(silent, calendar_of(session, order.calendar_row), now=now)),
-        steps=steps(order.state, order.turn),
+        steps=steps(order),
     )
 
 
