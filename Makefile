@@ -25,8 +25,9 @@ revision: .venv/installed
 	$(BIN)/migrator revision "$(NAME)"
 
 bench: .venv/installed
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[bench]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[bench,test]'
 	$(BIN)/python bench/clock.py
+	PYTHONPATH=. $(BIN)/python bench/desk.py $(SIZES)
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Install Debian's package python3-venv first, then run make again."; exit 1; }
