@@ -79,7 +79,7 @@ def report(name: str, rates: dict[int, dict[str, float]]) -> None:
     """This will print pages a second for each size, the growth of their cost, and the cost beside the bare page."""
     print(f"\n## {name}\n\n| | {' | '.join(f'{size:,}' for size in rates)} | growth | times the bare page |")
     print(f"|---|{'---:|' * (len(rates) + 2)}")
-    first, *_, last = rates.values()
+    first, last = next(iter(rates.values())), next(reversed(rates.values()))
     for page in PAGES:
         cells = " | ".join(f"{found[page]:.0f}" for found in rates.values())
         print(f"| {page} | {cells} | {first[page] / last[page]:.2f} | {last['bare page'] / last[page]:.1f} |")
