@@ -40,6 +40,7 @@ from migrator.calendars.closure_rules import (
 from migrator.calendars.models import CalendarRow
 from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import ClosedDay, ClosedKind
+from migrator.database.types import UtcDateTime
 from migrator.errors import DomainError
 from migrator.fulfilment.closures.models import Direction, Move, Recount, RecountState
 from migrator.fulfilment.closures.queries import in_reach, standings
@@ -152,7 +153,7 @@ def move_all(session: Session, recount: Recount, change: Change, *, actor: Actor
     """
     _drop_outdated(session, recount.id)
     _count_the_rest(session, recount, change)
-    _move_covers(session, recount.id)
+    _move_covers(session, recount.id, now=now)
     _move_orders(session, recount.id)
     _write_history(session, recount, actor=actor, now=now)
     session.expire_all()
@@ -215,9 +216,15 @@ def _drop_outdated(session: Session, recount_id: int) -> None:
     session.execute(_whole(delete(Move).where(Move.recount_id == recount_id, outdated)))
 
 
-def _move_covers(session: Session, recount_id: int) -> None:
+def _move_covers(session: Session, recount_id: int, *, now: datetime) -> None:
     moving = Move.recount_id == recount_id, Move.insurance_ends_at.is_not(None), *_its_cover()
-    values = {Window.ends_at: Move.insurance_ends_at, Window.version: Window.version + 1}
+    # Looked at at once: an end that comes earlier must not pass the day on which it is to be spoken of.
+    look_at = case((Window.closed_at.is_(None), literal(now, UtcDateTime)), else_=Window.next_notice_at)
+    values: dict[Any, Any] = {
+        Window.ends_at: Move.insurance_ends_at,
+        Window.next_notice_at: look_at,
+        Window.version: Window.version + 1,
+    }
     session.execute(_whole(update(Window).where(*moving).values(values)))
 
 
