@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
+from migrator.web.backup import BackupForm
 from migrator.web.fields import text_field
-from migrator.web.public.forms import PlainDateField
 
 
 class AcceptForm(FlaskForm):  # type: ignore[misc]
@@ -26,13 +26,9 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
     change = text_field("What is to be changed, and where?", empty="Describe what is to be changed, and where")
 
 
-class RestartForm(FlaskForm):  # type: ignore[misc]
-    """The own backup that a restart asks for (RULES C-077, M-006)."""
+class RestartForm(BackupForm):
+    """The own backup of the new site, and that a restart overwrites it (RULES C-077, M-006)."""
 
-    backup_on = PlainDateField(
-        "When did you make your own backup of the new site?",
-        validators=[InputRequired("Enter the day on which your backup was made, such as 24 Nov 2026")],
-    )
     is_confirmed = BooleanField(
         "I have this backup, and know that the restart overwrites the new site",
         validators=[InputRequired("Make your own backup of the new site first, then tick this")],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from migrator.clock.wording import local_time
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound
 from migrator.fulfilment.runs.models import RunState
@@ -39,6 +40,8 @@ def ask_for_restart(number: str) -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             order = order_of(session, number, organisation_id(), for_update=True)
+            if form.warns(local_time(now(), order.calendar_row.zone).date()):
+                return _shown(number, form, warns=True), 422
             backup_on, ticked = form.backup_on.data, bool(form.is_confirmed.data)
             run = request_restart(session, order, backup_on=backup_on, is_confirmed=ticked, person=person(), now=now())
             waits = run.state is RunState.REQUESTED
@@ -66,7 +69,7 @@ def take_back(number: str) -> Response | tuple[str, int]:
     return redirect(url_for("orders.tracker", number=number), 303)
 
 
-def _shown(number: str, form: RestartForm, *, refusal: DomainError | None = None) -> str:
+def _shown(number: str, form: RestartForm, *, refusal: DomainError | None = None, warns: bool = False) -> str:
     with reading() as session:
         page = restart_page(session, order_of(session, number, organisation_id()), now=now())
-    return render_template("results/restart.html", page=page, form=form, refusal=refusal)
+    return render_template("results/restart.html", page=page, form=form, refusal=refusal, warns=warns)

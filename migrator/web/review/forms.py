@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
@@ -11,11 +10,10 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from migrator.fulfilment.previews.models import Verdict
 from migrator.fulfilment.previews.rules import REMARK_LENGTH, Mark
-from migrator.orders.rules import is_old_backup
+from migrator.web.backup import BackupForm
 from migrator.web.fields import optional_text_field, trimmed, visible
-from migrator.web.public.forms import PlainDateField
 from migrator.web.review.page import VERDICT_WORDS, PairView
-from migrator.web.shop.declaration import KNOWN, NO_BACKUP, NO_BACKUP_DAY
+from migrator.web.shop.declaration import NO_BACKUP
 
 CHOICES = [(verdict.value, words) for verdict, (words, _tone) in VERDICT_WORDS.items()]
 SHORT = 10
@@ -54,20 +52,11 @@ class MarksForm(FlaskForm):  # type: ignore[misc]
         }
 
 
-class StartForm(FlaskForm):  # type: ignore[misc]
+class StartForm(BackupForm):
     """The own backup, said before the full migration starts (RULES M-006)."""
 
     number = HiddenField()
     has_backup = BooleanField("I have my own backup of both sites", validators=[InputRequired(NO_BACKUP)])
-    backup_on = PlainDateField("When was it made?", validators=[InputRequired(NO_BACKUP_DAY)])
-    old_backup_known = BooleanField(KNOWN)
-
-    def warns(self, today: date) -> bool:
-        """This will tell whether the backup is older than we advise and the customer has not said that they know."""
-        made_on = self.backup_on.data
-        if made_on is None or self.old_backup_known.data:
-            return False
-        return is_old_backup(made_on, today=today)
 
 
 def seen_number(form: MarksForm | StartForm) -> int:
