@@ -148,6 +148,21 @@ def publish(m: Moment) -> None:
     publish_preview(m.session, m.order, DRAFT, author=m.manager, now=m.now)
 
 
+def prepare(m: Moment) -> None:
+    """A good day: everything is checked and counted, and the preview is there."""
+    findings = {item.key: Finding(Outcome.PASSED) for item in ITEMS[CheckList.VALIDATION]}
+    record_checks(m.session, m.order, CheckList.VALIDATION, findings=findings, person=m.manager, now=m.now)
+    count_pages(m.session, m.order, pages=812, by=m.manager, now=m.now)
+    publish(m)
+
+
+def look_over(m: Moment) -> None:
+    """Another good day: the result is checked and right."""
+    findings = {item.key: Finding(Outcome.PASSED) for item in ITEMS[CheckList.RESULTS]}
+    record_checks(m.session, m.order, CheckList.RESULTS, findings=findings, person=m.manager, now=m.now)
+    validate(m)
+
+
 def return_it(m: Moment) -> None:
     number = _preview_number(m)
     return_preview(m.session, m.order, number=number, words="The menu is gone.", person=m.customer, now=m.now)
@@ -290,8 +305,9 @@ def the_worker_looks(m: Moment) -> None:
 
 DEEDS: tuple[Callable[[Moment], None], ...] = (
     verify_next, verify_all, find_fault, ask_something, send_one, send_all, answer_otherwise, move_pause,
-    move_verification, check_list, measure, publish, return_it, start, finish, fail, repeat, validate, accept_it,
-    report, wish, work_on_wish, fulfil_wish, refuse_wish, drop_wish, restart, drop_restart, keep_access, prolong,
+    move_verification, check_list, measure, publish, prepare, look_over, return_it, start, finish, fail, repeat,
+    validate, accept_it, report, wish, work_on_wish, fulfil_wish, refuse_wish, drop_wish, restart, drop_restart,
+    keep_access, prolong,
     log_hours, correct_hours, correct_count, move_completion, move_validation, trim, buy_upgrade, buy_pages, buy_hours,
     buy_insurance, pay, decline, the_worker_looks,
 )  # fmt: skip

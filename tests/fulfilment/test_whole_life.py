@@ -47,14 +47,16 @@ WATCHED = (
 )  # fmt: skip
 # What is likely next in each state, so that lives come far before they end.
 NEXT = {
-    OrderState.AWAITING_ACCESS: ("send_all", "send_one", "drop_restart"),
+    OrderState.AWAITING_ACCESS: ("send_all", "drop_restart", "send_one"),
     OrderState.VERIFYING: ("verify_all", "verify_all", "verify_next"),
-    OrderState.IN_PROGRESS: ("check_list", "measure", "publish", "find_fault", "ask_something", "log_hours", "publish"),
+    OrderState.IN_PROGRESS: (
+        "prepare", "find_fault", "log_hours", "prepare", "measure", "check_list", "publish", "ask_something",
+    ),
     OrderState.PAUSED: ("trim", "send_one", "buy_pages", "pay", "answer_otherwise", "move_pause", "move_verification"),
     OrderState.PREVIEW_READY: ("start", "start", "return_it", "measure", "buy_upgrade", "pay"),
-    OrderState.MIGRATING: ("finish", "finish", "fail", "repeat", "find_fault"),
+    OrderState.MIGRATING: ("finish", "fail", "finish", "repeat", "find_fault"),
     OrderState.IN_REVIEW: (
-        "check_list", "validate", "wish", "work_on_wish", "fulfil_wish", "refuse_wish", "report", "restart",
+        "look_over", "wish", "restart", "work_on_wish", "fulfil_wish", "refuse_wish", "report", "the_worker_looks",
         "keep_access", "prolong", "correct_hours", "move_completion", "move_validation", "accept_it",
     ),
     OrderState.COMPLETED: ("wish", "fulfil_wish", "restart", "the_worker_looks"),
@@ -190,4 +192,4 @@ def test_no_life_of_an_order_breaks_a_promise_or_leaves_no_trace(app: Flask, bac
     with app.app_context():
         run_state_machine_as_test(WholeLife, settings=limits)
     # A machine that never gets anywhere would hold any law.
-    assert {"verify_all", "publish", "start", "finish"} <= set(done)
+    assert {"verify_all", "prepare", "start", "finish", "look_over", "restart", "wish", "pay"} <= set(done)
