@@ -65,13 +65,17 @@ class Stage:
             on = self._working_day_before(on)
         return datetime.combine(on, time.fromisoformat(clock), self.calendar.zone_info).astimezone(UTC)
 
+    def day(self, at: datetime) -> date:
+        """This will return the date that the clocks of the desk show at an instant."""
+        return at.astimezone(self.calendar.zone_info).date()
+
     def working_days_after(self, at: datetime, days: int) -> datetime:
         """This will return the instant that many business days after `at`."""
         return due(self.calendar, at, Target(Unit.BUSINESS_DAYS, days))
 
     def ordered(self, person: Person, selection: Selection, sites: Sites, *, token: str, at: datetime) -> Order:
         """This will place an order, with a backup from the day before."""
-        declaration = Declaration(sites.source_address, sites.target_address, self._local_date(at) - timedelta(days=1))
+        declaration = Declaration(sites.source_address, sites.target_address, self.day(at) - timedelta(days=1))
         order = place_order(
             self.session, selection=selection, declaration=declaration, person=person, token=token, now=at
         )
@@ -160,9 +164,6 @@ class Stage:
         while not self.calendar.week[on.weekday()] or on in self.calendar.closed_days:
             on -= timedelta(days=1)
         return on
-
-    def _local_date(self, at: datetime) -> date:
-        return at.astimezone(self.calendar.zone_info).date()
 
 
 def _values(item: AccessItem, sites: Sites) -> Mapping[str, str]:
