@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from migrator.access.vault import Vault
 from migrator.accounts.models import Person
-from migrator.accounts.operations import add_person
+from migrator.accounts.operations import sign_up
 from migrator.calendars.closure_models import Closure, ClosureState
 from migrator.calendars.queries import calendar_of
 from migrator.database.session import transaction
@@ -21,7 +21,6 @@ from migrator.demo.story import NotEmpty, load
 from migrator.fulfilment.queries import facts_of, pauses_of
 from migrator.fulfilment.rules import dates_of
 from migrator.fulfilment.windows.models import Window, WindowKind
-from migrator.history.actor import Role
 from migrator.notifications.models import OwedMessage
 from migrator.orders.lifecycle import OrderState, QuoteState
 from migrator.orders.models import Order
@@ -75,7 +74,7 @@ def test_everybody_can_sign_in_and_no_message_holds_a_secret(app: Flask, client:
 
 
 def test_it_is_loaded_into_an_empty_database_alone(session: Session, now: datetime) -> None:
-    add_person(session, email="first@example.com", name="", role=Role.ADMINISTRATOR, password_hash="", now=now)
+    sign_up(session, email="first@example.com", name="", company="First", password_hash="", now=now)
     with pytest.raises(NotEmpty, match="empty database"):
         load_at(session, now)
 
