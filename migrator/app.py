@@ -63,7 +63,6 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "BASE_URL": settings.base_url,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
             # What people typed must not come into the log by way of an error of the database.
             "hide_parameters": True,
         },

@@ -14,6 +14,7 @@ from flask_login import current_user
 from flask_security import Security
 from flask_security.core import _user_loader
 from flask_security.recoverable import generate_reset_password_token
+from flask_security.utils import set_request_attr
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -23,9 +24,11 @@ from migrator.accounts.forms import FORMS
 from migrator.accounts.models import Person
 from migrator.accounts.passwords import OwnPasswordRule
 from migrator.accounts.post import OweToAddress, post_office
+from migrator.accounts.queries import person_named
 from migrator.accounts.second_factor import OneTimeCodes
 from migrator.accounts.store import PeopleStore
 from migrator.database.base import WRITES, db
+from migrator.database.session import one_question
 from migrator.settings import Settings
 
 BLUEPRINT = "security"
@@ -73,12 +76,17 @@ def set_password_path(person: Person) -> str:
 
 
 def _signed_in(uniquifier: str) -> Person | None:
-    """This will load the signed-in person with one query and, but for the pages here, give the connection back."""
-    person: Person | None = _user_loader(uniquifier)  # type: ignore[no-untyped-call]
-    if person is not None and request.blueprint != BLUEPRINT:
-        db.session.expunge(person)
-        db.session.rollback()
-    return person
+    """This will load the signed-in person: for the pages here to work on, for all others to look at."""
+    if request.blueprint == BLUEPRINT:
+        person: Person | None = _user_loader(uniquifier)  # type: ignore[no-untyped-call]
+        return person
+    with one_question() as connection:
+        seen = person_named(connection, uniquifier)
+    if seen is None or not seen.active:
+        return None
+    set_request_attr("fs_authn_via", "session")
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    return seen
 
 
 def _nobody(_request: Request) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import select
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -47,3 +49,19 @@ def _begin(connection: Connection) -> None:
     # A writer that takes its lock at once waits its turn; one that upgrades a read later would be refused.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Engine, "checkout")
+def _refuse_a_lost_one(connection: Any, _record: Any, _fairy: Any) -> None:
+    """This will let the pool open another connection where the server has ended this one.
+
+    An idle connection has something to read only when its server said goodbye; asking costs no way to the server.
+
+    :raises DisconnectionError: which tells the pool so
+    """
+    if type(connection).__module__.startswith("sqlite3"):
+        return
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if connection.closed or waiting.poll(0):
+        raise DisconnectionError("The server has ended the connection.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from migrator.database.base import WRITES, db
 from migrator.errors import StaleEdit
 
+ONE_QUESTION = {"isolation_level": "AUTOCOMMIT"}
 ONE_MOMENT = {"isolation_level": "REPEATABLE READ"}
 CHANGED_MEANWHILE = "Somebody changed this while you were looking at it. Look at what it says now, then try again."
 
@@ -29,6 +31,16 @@ def reading() -> Iterator[Session]:
         yield session
     finally:
         session.close()
+
+
+@contextmanager
+def one_question() -> Iterator[Connection]:
+    """This will open a connection for a single question, which needs no transaction around it."""
+    with db.engine.connect() as connection:
+        # SQLite's driver opens none by itself, and SQLAlchemy would leave it in another mode.
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(**ONE_QUESTION)
+        yield connection
 
 
 @contextmanager

@@ -68,8 +68,11 @@ def group_of(promise_at: datetime | None, limits: Limits) -> Group:
     """This will return the group of an order that is ours, by what we owe next."""
     if promise_at is None:
         return Group.UNDATED
-    ends = ((limits.now, Group.OVERDUE), (limits.day_ends_at, Group.TODAY), (limits.week_ends_at, Group.WEEK))
-    return next((group for end_at, group in ends if promise_at < end_at), Group.LATER)
+    if promise_at < limits.now:
+        return Group.OVERDUE
+    if promise_at < limits.day_ends_at:
+        return Group.TODAY
+    return Group.WEEK if promise_at < limits.week_ends_at else Group.LATER
 
 
 @dataclass(frozen=True, slots=True)

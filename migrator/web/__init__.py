@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter
 
 from migrator.web import assets, audience, frame, log, refusals
 from migrator.web.blueprints import BLUEPRINTS
+from migrator.web.sessions import SignedSessions
 
 
 class RowId(IntegerConverter):
@@ -21,6 +22,7 @@ class RowId(IntegerConverter):
 def register(app: Flask) -> None:
     """This will give the application its pages, its refusals and its closed doors."""
     app.url_map.converters["int"] = RowId
+    app.session_interface = SignedSessions()
     log.register(app)
     assets.register_assets(app)
     frame.register(app)

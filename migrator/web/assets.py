@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -43,7 +43,7 @@ def register_assets(app: Flask) -> None:
     Fingerprints are taken once, here; in debug mode nothing is kept, so that an edited file shows at once.
     """
     known = fingerprints(Path(app.static_folder or ""))
-    app.jinja_env.globals["asset_url"] = partial(asset_url, known=known, prefix=app.static_url_path or "")
+    app.jinja_env.globals["asset_url"] = cache(partial(asset_url, known=known, prefix=app.static_url_path or ""))
 
     @app.after_request
     def keep_fingerprinted(response: Response) -> Response:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
+from jinja2 import Template
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from migrator.database.session import reading, transaction
@@ -16,10 +19,11 @@ from migrator.web.audience import open_to
 from migrator.web.desk import pages
 from migrator.web.desk.answers import Answer
 from migrator.web.desk.asked import asked
-from migrator.web.desk.today_page import today_page
+from migrator.web.desk.today_page import Row, today_page
 from migrator.web.refusals import status_of
 from migrator.web.request import now, person
 
+ROWS_KEPT = 4096
 DESK = (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -62,4 +66,16 @@ def shown_list(*, refusal: DomainError | None = None, ticked: Collection[str] = 
     """This will show the list that the address names, with a refusal and the ticks of the form that was refused."""
     with reading() as session:
         page = today_page(session, asked(), now=now())
-    return render_template("desk/today.html", page=page, refusal=refusal, ticked=ticked)
+    template = current_app.jinja_env.get_template("desk/row.html")
+    tables = [(part.title, _shown_rows(template, part.rows, ticked)) for part in page.parts]
+    return render_template("desk/today.html", page=page, tables=tables, refusal=refusal)
+
+
+def _shown_rows(template: Template, rows: Collection[Row], ticked: Collection[str]) -> Markup:
+    return Markup("".join([_shown_row(template, row, row[0] in ticked) for row in rows]))
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _shown_row(template: Template, row: Row, is_ticked: bool) -> Markup:
+    # The same facts give the same row, so one that was shown a moment ago need not be written again.
+    return Markup(template.module.desk_row(row, is_ticked))  # type: ignore[attr-defined]

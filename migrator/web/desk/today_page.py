@@ -58,9 +58,6 @@ TONES = {
     Group.UNDATED: "due",
 }
 TURN_WORDS = {Turn.US: "Ours", Turn.CUSTOMER: "The customer’s", Turn.NOBODY: "Nobody’s"}
-STATES = {state.value: state for state in OrderState}
-TURNS_KEPT = {turn.value: turn for turn in Turn}
-FAMILIES_KEPT = {family.value: family for family in Family}
 CLOSURES_SHOWN_DAYS = 14
 # Number, whose it was seen to be, tone, time left, customer, turn, next step, age, manager: plain, for speed.
 Row = tuple[str, int, str, str, str, str, str, str, str]
@@ -190,29 +187,36 @@ def _parts(rows: Sequence[Any], asked: Asked, edges: Limits, known: Mapping[str,
 
 
 def _row(row: Any, edges: Limits, known: Mapping[str, Calendar]) -> Row:
-    state, turn = STATES[row.state], TURNS_KEPT[row.turn]
-    shown = shown_turn(state, turn, has_proposal=row.is_proposed)
-    is_ours = shown is Turn.US
-    standing = Standing(
-        state=state,
-        turn=turn,
-        family=FAMILIES_KEPT[row.family],
-        has_answers=row.has_answers,
-        is_agreed=row.is_agreed,
-        is_proposed=row.is_proposed,
-        is_validated=row.is_validated,
-    )
+    flags = row.has_answers, row.is_agreed, row.is_proposed, row.is_validated
+    is_ours, turn, step = _words(row.state, row.turn, row.family, *flags)
     return (
         row.number,
         row.account_manager_id or 0,
         TONES[group_of(row.promise_at, edges)] if is_ours else "theirs",
         time_left_text(row.promise_at, known[row.calendar_key], now=edges.now) if is_ours else "Waiting",
         row.customer,
-        TURN_WORDS[shown],
-        next_step(standing),
+        turn,
+        step,
         age_text(row.state_since_at, now=edges.now),
         row.manager or "Nobody",
     )
+
+
+@lru_cache(maxsize=2048)
+def _words(kept_state: str, kept_turn: str, kept_family: str, *flags: bool) -> tuple[bool, str, str]:
+    # Whether the order is ours, whose turn it is, and the next step, from the text that is kept.
+    has_answers, is_agreed, is_proposed, is_validated = flags
+    standing = Standing(
+        state=OrderState(kept_state),
+        turn=Turn(kept_turn),
+        family=Family(kept_family),
+        has_answers=has_answers,
+        is_agreed=is_agreed,
+        is_proposed=is_proposed,
+        is_validated=is_validated,
+    )
+    shown = shown_turn(standing.state, standing.turn, has_proposal=is_proposed)
+    return shown is Turn.US, TURN_WORDS[shown], next_step(standing)
 
 
 def _filters(asked: Asked, managers: tuple[tuple[int, str], ...]) -> tuple[tuple[str, str, Markup], ...]:
