@@ -102,9 +102,7 @@ def manager_names(session: Session) -> tuple[tuple[int, str], ...]:
     return tuple((manager.id, manager.name) for manager in MANAGERS.rows(session))
 
 
-NAMED = Prepared(
-    select(Person.__table__).where(Person.fs_uniquifier == bindparam("uniquifier", type_=String))
-)
+NAMED = Prepared(select(Person.__table__).where(Person.fs_uniquifier == bindparam("uniquifier", type_=String)))
 
 
 def person_named(connection: Connection, uniquifier: str) -> Person | None:

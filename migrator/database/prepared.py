@@ -63,7 +63,7 @@ def _fetched(connection: Connection, sql: str, bound: dict[str, object]) -> Sequ
     driver: Any = connection.connection.driver_connection
     cursor = driver.cursor()
     # Whoever listens to statements hears of this one too.
-    connection.dispatch.before_cursor_execute(connection, cursor, sql, bound, None, False)  # type: ignore[attr-defined]
+    connection.dispatch.before_cursor_execute(connection, cursor, sql, bound, None, False)
     try:
         found: Sequence[Any] = cursor.execute(sql, bound).fetchall()
     except connection.dialect.loaded_dbapi.Error:
@@ -87,8 +87,14 @@ def _write(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _Written:
         constants={name: _converted(converts[name], value) for name, value in constants.items()},
         converts_in={name: convert for name, convert in converts.items() if name not in constants},
         converts_out=tuple((place, convert) for place, convert in converts_out if convert),
-        row=namedtuple("Row", [str(column.key) for column in columns])._make,  # type: ignore[misc]
+        row=_row_of([str(column.key) for column in columns]),
     )
+
+
+def _row_of(names: list[str]) -> Callable[[Sequence[Any]], Any]:
+    row: Any = namedtuple("Row", names)  # type: ignore[misc]
+    make: Callable[[Sequence[Any]], Any] = row._make
+    return make
 
 
 def _converted(convert: Convert | None, value: object) -> object:

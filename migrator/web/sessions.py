@@ -1,4 +1,4 @@
-"""The signed cookie that a session is kept in, as Flask does it, with what signs it made once instead of twice a page."""
+"""The signed cookie that a session is kept in, as Flask does it; what signs it is made once."""
 
 from __future__ import annotations
 
