@@ -82,7 +82,7 @@ ACCESS_AGAIN = (
     "in time: it stays included, however long this takes."
 )
 ENDED = {
-    OrderState.COMPLETED: "This order is completed; nothing is open.",
+    OrderState.COMPLETED: "This order is completed; nothing is promised any more.",
     OrderState.CANCELLED: "This order was cancelled; nothing is promised.",
 }
 BEFORE = {

@@ -131,7 +131,8 @@ def _lapsed(deed: Deed, _zone: str) -> Words:
 
 
 def _completed(deed: Deed, _zone: str) -> Words:
-    return Words("Your order is completed.", f"Nothing is open any more (rule {deed.facts.get('rule')}).", ICON_DONE)
+    rule = deed.facts.get("rule")
+    return Words("Your order is completed.", f"Nothing is left for us to do (rule {rule}).", ICON_DONE)
 
 
 def _prolonged(deed: Deed, zone: str) -> Words:
