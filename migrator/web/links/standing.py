@@ -14,7 +14,7 @@ from migrator.fulfilment.queries import facts_of, pauses_of
 from migrator.fulfilment.views import PromiseView, promise
 from migrator.orders.lifecycle import WORDS, OrderState, Turn
 from migrator.orders.models import Order
-from migrator.web.orders.progress import Step, steps
+from migrator.web.orders.progress import TURN_NAMES, Step, steps
 
 TURNS = {
     Turn.CUSTOMER: "It is the customer’s turn.",
@@ -56,7 +56,7 @@ def standing_page(session: Session, order: Order, *, now: datetime) -> StandingP
         state_words=STATES.get(order.state, WORDS[order.state]),
         turn=TURNS[order.shown_turn],
         promise=_to_strangers(promise(silent, calendar_of(session, order.calendar_row), now=now)),
-        steps=steps(order),
+        steps=steps(order, whose=TURN_NAMES[order.shown_turn]),
     )
 
 

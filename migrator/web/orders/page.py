@@ -99,21 +99,24 @@ def tracker_page(
     after = after_run(session, order.id) if order.moved_pages is not None else AfterRun()
     deeds = deeds_of(session, order.id, chosen=chosen, before_id=before_id)
     zone = calendar.zone
+    turn = (
+        turn_after_run(order, after, zone=zone, now=now)
+        or turn_on_pages(order, pauses)
+        or turn_bar(order, _waited_for(items, pauses))
+    )
     return TrackerPage(
         number=order.number,
         product=order.terms.product_name,
         way=_way(order),
         state=order.state,
         state_words=WORDS[order.state],
-        turn=turn_after_run(order, after, zone=zone)
-        or turn_on_pages(order, pauses)
-        or turn_bar(order, _waited_for(items, pauses)),
+        turn=turn,
         promise=promise,
         count=count_view(promise.derivation) if promise.derivation else None,
         was_text=_was(order, promise, zone),
         proposed_text=end_text(order.proposed_at, zone) if order.proposed_at else "",
         proposed_at=order.proposed_at,
-        steps=steps(order),
+        steps=steps(order, whose=turn.turn),
         meters=meters(order),
         facts=_facts(order, zone),
         terms=order.terms,

@@ -29,7 +29,7 @@ PLACES = {
     OrderState.PREVIEW_READY: (2, "Waiting for you"),
     OrderState.MIGRATING: (3, "We are working"),
 }
-REVIEWS = {Turn.US: "We are working", Turn.CUSTOMER: "Waiting for you", Turn.NOBODY: "Changes are included"}
+REVIEWS = {"us": "We are working", "you": "Waiting for you", "nobody": "Changes are included"}
 SENTENCES = {
     OrderState.VERIFYING: "We check your access details. Nothing is needed from you.",
     OrderState.IN_PROGRESS: "Nothing is needed from you now.",
@@ -105,25 +105,27 @@ def turn_on_pages(order: Order, pauses: Iterable[PauseRow]) -> TurnBar | None:
     return TurnBar("you", sentence, "Decide on the pages", f"/orders/{order.number}/pages")
 
 
-def steps(order: Order) -> tuple[Step, ...]:
+def steps(order: Order, *, whose: str) -> tuple[Step, ...]:
     """This will return the path of the order's family: what is done, what is going on, and what is still to come.
 
     A package goes on to our engineers' check of the result and the included changes (RULES C-034, C-045).
+
+    :param whose: turn it is, as of `TURN_NAMES`
     """
     path = PATHS[order.family]
-    place, text = _place(order, last=len(path))
+    place, text = _place(order, whose, last=len(path))
     return tuple(
         Step(label, _step_state(index, place), text if index == place else "") for index, label in enumerate(path)
     )
 
 
-def _place(order: Order, *, last: int) -> tuple[int, str]:
+def _place(order: Order, whose: str, *, last: int) -> tuple[int, str]:
     if order.state is OrderState.COMPLETED:
         return last, ""
     if order.state is OrderState.IN_REVIEW and order.family is Family.PACKAGE and order.validated_at is None:
         return last - 2, "We are working"
     if order.state is OrderState.IN_REVIEW:
-        return last - 1, REVIEWS[order.turn]
+        return last - 1, REVIEWS[whose]
     return PLACES.get(order.state, (-1, ""))
 
 

@@ -12,7 +12,7 @@ from migrator.fulfilment.runs.models import RunState
 from migrator.fulfilment.windows.models import WindowKind
 from migrator.fulfilment.windows.queries import AfterRun, open_windows, standing_of
 from migrator.fulfilment.windows.rules import access_may_last_to
-from migrator.fulfilment.windows.views import WindowView, open_views
+from migrator.fulfilment.windows.views import WindowView, ended_sentence, open_views
 from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
 from migrator.policy.types import Family
@@ -50,19 +50,19 @@ def without_action(lines: Iterable[OpenLine]) -> tuple[OpenLine, ...]:
     return tuple(replace(line, action_label=None, action_url=None) for line in lines)
 
 
-def turn_after_run(order: Order, after: AfterRun, *, zone: str) -> TurnBar | None:
+def turn_after_run(order: Order, after: AfterRun, *, zone: str, now: datetime) -> TurnBar | None:
     """This will say whose turn it is where a result is there or a restart is on its way; none elsewhere."""
     if after.active is RunState.REQUESTED and order.state is OrderState.AWAITING_ACCESS:
         sentence = "Your restart waits for your access details, because our copy is destroyed."
         return TurnBar("you", sentence, "Send access details", f"/orders/{order.number}/access")
     if order.state is OrderState.COMPLETED and order.turn is Turn.US:
         return TurnBar("us", "We look at the change that you asked for. Nothing is needed from you.")
-    return _turn_in_review(order, after, zone) if order.state is OrderState.IN_REVIEW else None
+    return _turn_in_review(order, after, zone, now=now) if order.state is OrderState.IN_REVIEW else None
 
 
-def _turn_in_review(order: Order, after: AfterRun, zone: str) -> TurnBar:
+def _turn_in_review(order: Order, after: AfterRun, zone: str, *, now: datetime) -> TurnBar:
     review = after.open(WindowKind.REVIEW)
-    until = short_day_text(ended_on(local_time(review.ends_at, zone))) if review else ""
+    until = short_day_text(ended_on(local_time(review.ends_at, zone))) if review and now < review.ends_at else ""
     look = ("Look at the result", f"/orders/{order.number}/result")
     if after.has_problem:
         return TurnBar("us", "We work on the problem that you reported. Nothing is needed from you.", *look)
@@ -71,10 +71,12 @@ def _turn_in_review(order: Order, after: AfterRun, zone: str) -> TurnBar:
         what = "Our engineers check the result." if is_to_check else "We work on the change that you asked for."
         you_too = f"You can look too, until {until}." if until else "Nothing is needed from you."
         return TurnBar("us", f"{what} {you_too}", *look)
-    if review:
+    if until:
         sentence = f"Look at your new site and tell us whether everything is right, until {until}."
         return TurnBar("you", sentence, *look)
-    return TurnBar("nobody", "Below is what is still open.", *look)
+    # Nobody is asked to do what comes too late, although the worker has not ended the review yet.
+    over = review and ended_sentence(review.kind, review.ends_at, family=order.family, zone=zone)
+    return TurnBar("nobody", over or "Below is what is still open.", *look)
 
 
 def _line(view: WindowView, order: Order, *, can_extend: bool) -> OpenLine:

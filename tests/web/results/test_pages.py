@@ -63,6 +63,15 @@ def test_the_tracker_shows_what_is_open_in_one_more_query(app: Flask, number: st
     assert "Look at your new site and tell us whether everything is right, until Mon 7 Dec." in page
 
 
+def test_the_tracker_asks_for_no_review_that_is_over_although_nobody_has_swept(
+    number: str, customer: FlaskClient, clock: FileClock
+) -> None:
+    clock.set(kyiv("2026-12-08 00:00"))
+    page = text_of(customer.get(f"/orders/{number}"))
+    assert "The review ended: end of Mon 7 Dec 2026. We heard nothing, so the result counts as accepted" in page
+    assert "Waiting for you" not in page
+
+
 def test_a_problem_is_reported_answered_and_the_result_accepted(
     number: str, customer: FlaskClient, desk: FlaskClient
 ) -> None:
