@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from migrator.access.queries import items_of
-from migrator.accounts.models import Person
 from migrator.calendars.queries import calendar_of
-from migrator.database.session import reading, transaction
-from migrator.errors import DomainError, StaleEdit
+from migrator.errors import StaleEdit
 from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
 from migrator.fulfilment.checks.models import CheckList, Outcome
 from migrator.fulfilment.checks.operations import mark_installed, note_plugin, record_checks
@@ -24,16 +19,14 @@ from migrator.fulfilment.previews.models import Verdict
 from migrator.fulfilment.previews.queries import latest_preview
 from migrator.fulfilment.previews.rules import Mark, NotReady
 from migrator.fulfilment.queries import pauses_of, promise_view
-from migrator.fulfilment.runs.models import Run, RunState
+from migrator.fulfilment.runs.models import Run
 from migrator.fulfilment.runs.rules import Blocked
 from migrator.history.models import HistoryEntry
 from migrator.journeys.answer_preview import mark_preview, marks_of, return_preview
-from migrator.journeys.start_full_run import AlreadyStarted, start_full_run
+from migrator.journeys.start_full_run import start_full_run
 from migrator.journeys.verify_access import NobodyInCharge, verify_item
-from migrator.notifications.models import OwedMessage
 from migrator.orders.lifecycle import NotNow, OrderState
 from migrator.orders.models import Order
-from migrator.orders.queries import order_for_staff
 from migrator.orders.rules import BackupInTheFuture, BackupMissing
 from migrator.policy.types import Family
 from tests.conftest import NOW
@@ -126,33 +119,6 @@ def test_a_start_is_refused_in_words(session: Session, backup_on, measured, refu
     with pytest.raises(refusal):
         start_full_run(session, order, number=1, backup_on=backup_on, person=order.placed_by, now=NOW)
     assert session.scalar(select(func.count()).select_from(Run)) == 0
-
-
-def test_twenty_clicks_at_once_start_one_run(app: Flask) -> None:
-    with app.app_context(), transaction() as session:
-        order = previews.an_order_with_a_preview(session)
-        number, person_id = order.number, order.placed_by_id
-    together = Barrier(20)
-
-    def click(_: int) -> DomainError | None:
-        with app.app_context():
-            together.wait(timeout=20)
-            try:
-                with transaction() as session:
-                    found = order_for_staff(session, number, for_update=True)
-                    person = session.get_one(Person, person_id)
-                    start_full_run(session, found, number=1, backup_on=previews.BACKUP_ON, person=person, now=NOW)
-            except DomainError as refusal:
-                return refusal
-        return None
-
-    with ThreadPoolExecutor(20) as threads:
-        refusals = [refusal for refusal in threads.map(click, range(20)) if refusal]
-    assert {type(refusal) for refusal in refusals} == {AlreadyStarted}
-    assert (len(refusals), "started the full migration on Tue 24 Nov 2026, 11:00" in str(refusals[0])) == (19, True)
-    with app.app_context(), reading() as session:
-        assert [run.state for run in session.scalars(select(Run))] == [RunState.RUNNING]
-        assert session.scalar(select(func.count()).where(OwedMessage.kind == "run_started")) == 1
 
 
 def test_nobody_is_set_up_without_an_account_manager(session: Session) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
-from migrator.database.session import reading, transaction
+from migrator.database.session import transaction
 from migrator.errors import DomainError
 from migrator.fulfilment.hours.models import EntryState, TimeEntry, TimeKind
 from migrator.fulfilment.hours.operations import use
@@ -36,7 +36,7 @@ from migrator.money import Money
 from migrator.notifications.models import OwedMessage
 from migrator.orders.lifecycle import OrderState, SupplementState
 from migrator.orders.models import Order
-from migrator.orders.queries import lines_of, order_for_staff
+from migrator.orders.queries import lines_of
 from migrator.orders.supplement_models import Supplement
 from migrator.orders.supplement_operations import accept, end
 from migrator.orders.supplement_queries import has_unpaid_balance
@@ -223,20 +223,6 @@ def test_whatever_staff_do_the_hours_are_the_sum_of_what_is_posted_and_charged(s
         found = session.scalars(select(TimeEntry).where(TimeEntry.order_id == order.id))
         charged = sum(one.minutes for one in found if one.state is EntryState.POSTED and one.is_charged)
         assert order.support_minutes_used == charged <= order.support_minutes_limit
-
-
-def test_of_two_who_post_the_last_hours_at_once_one_reads_a_sentence(app: Flask) -> None:
-    with app.app_context(), transaction() as session:
-        order = an_order_under_way(session)
-        number, manager_id = order.number, manager_of(order).id
-
-    def post(session: Session, order: Order) -> None:
-        post_time(session, order, worked(360), person=session.get_one(Person, manager_id), now=NOW)
-
-    (refusal,) = at_once(app, number, post, post)
-    assert isinstance(refusal, NoHoursLeft)
-    with app.app_context(), reading() as session:
-        assert order_for_staff(session, number).support_minutes_used == 360
 
 
 def test_two_offers_at_once_leave_one_open(app: Flask) -> None:

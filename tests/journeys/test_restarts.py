@@ -1,19 +1,14 @@
-"""Restarts under the insurance: at once, with access asked for again, given back, used up; the last one for many."""
+"""Restarts under the insurance: at once, with access asked for again, given back, used up."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from migrator.access.lifecycle import ItemState
 from migrator.access.queries import items_of
-from migrator.database.session import reading, transaction
-from migrator.errors import DomainError
 from migrator.fulfilment.runs.models import RunState
 from migrator.fulfilment.runs.queries import runs_of
 from migrator.fulfilment.runs.result_rules import NoRestart
@@ -28,7 +23,6 @@ from migrator.journeys.submit_access import submit_access
 from migrator.journeys.verify_access import verify_item
 from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
-from migrator.orders.queries import order_for_staff
 from migrator.orders.rules import BackupInTheFuture
 from migrator.policy.types import Family
 from tests.factories import runs
@@ -160,27 +154,3 @@ def test_insurance_is_prolonged_with_a_reason_and_restarts_left_alone(session: S
     assert (insurance.outcome, insurance.ends_at) == (None, kyiv("2026-12-19 00:00"))
     restart(session, order, now)
     assert order.turn is Turn.US
-
-
-def test_twenty_people_who_press_at_once_use_the_last_restart_once(app: Flask) -> None:
-    with app.app_context(), transaction() as session:
-        number = runs.a_done_order(session, at=DONE, insurance_plan=1).number
-    together = Barrier(20)
-
-    def press(_person: int) -> str:
-        with app.app_context():
-            together.wait(timeout=60)
-            try:
-                with transaction() as session:
-                    restart(session, order_for_staff(session, number, for_update=True), NEXT_DAY)
-            except DomainError as refusal:
-                return str(refusal)
-        return ""
-
-    with ThreadPoolExecutor(20) as threads:
-        answers = list(threads.map(press, range(20)))
-    assert answers.count("") == 1
-    assert {one for one in answers if one} == {"The migration is running now. Wait for its result."}
-    with app.app_context(), reading() as session:
-        order = order_for_staff(session, number)
-        assert (order.restarts_used, len(runs_of(session, order.id))) == (1, 2)
