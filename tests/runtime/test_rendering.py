@@ -9,7 +9,7 @@ from jinja2 import TemplateNotFound
 
 from migrator.notifications.rendering import TEMPLATES, NoSubject, _templates, words
 
-BASES = {"base", "message_to_customer", "message_to_staff"}
+BASES = {"base", "message_to_customer", "message_to_staff", "moved_orders"}
 KINDS = sorted({path.stem for path in (TEMPLATES / "emails").iterdir()} - BASES)
 QUOTE = {"number": "QUO-1", "person": "<b>Inês</b>", "product": "P", "pages": "41,000", "answer_by": "Mon"}
 
