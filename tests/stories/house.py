@@ -31,6 +31,8 @@ from migrator.clock.source import FileClock
 from migrator.database.base import db
 from migrator.database.session import transaction
 from migrator.settings import settings_from
+from migrator.upkeep.models import TaskState
+from migrator.upkeep.tasks import Task
 from tests.factories.postgresql import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -105,6 +107,21 @@ class House:
         process = self.processes.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+    def let_the_worker_look(self) -> None:
+        """This will start the worker anew and wait until it has looked at the orders: once, then each minute.
+
+        The house's present must be later than at its last look.
+        """
+        if "worker" in self.processes:
+            self.kill("worker")
+        self.start("worker")
+        wait_for("the worker", self._has_looked)
+
+    def _has_looked(self) -> bool:
+        with self.rows() as session:
+            state = session.get(TaskState, Task.LETTERS)
+            return bool(state and state.last_finished_at and state.last_finished_at >= self.clock.now())
 
     def await_web(self) -> None:
         """This will wait until web and sandbox answer."""

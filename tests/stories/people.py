@@ -9,11 +9,13 @@ from tests.factories.stages import an_unpaid_order
 from tests.stories.house import House
 
 
-def a_customer_with_an_unpaid_order(house: House, address: str, *, company: str = "Lindqvist Books") -> str:
-    """This will arrange a customer with a password and an order of $278.88, and return its number."""
+def a_customer_with_an_unpaid_order(
+    house: House, address: str, *, company: str = "Lindqvist Books", **differences: object
+) -> str:
+    """This will arrange a customer with a password and an order, of $278.88 by itself, and return its number."""
     with house.rows() as session:
         person = a_customer(session, organisation=an_organisation(session, name=company), email=address)
-        number = an_unpaid_order(session, person=person).number
+        number = an_unpaid_order(session, person=person, **differences).number
     house.give_password(address)
     return number
 

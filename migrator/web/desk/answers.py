@@ -22,10 +22,12 @@ def answered(
     *,
     number: str,
     shown: Callable[[DomainError | None], str],
+    back_to: str = "desk.workbench",
 ) -> Answer:
     """This will do a deed in one transaction and go back to the order with the sentence that the deed returns.
 
     :param shown: the page with the form as it was typed, and the refusal where there is one
+    :param back_to: the order's page where the sentence is read
     """
     if not form.validate_on_submit():
         return shown(None), 422
@@ -35,4 +37,4 @@ def answered(
     except DomainError as refusal:
         return shown(refusal), status_of(refusal)
     flash(sentence)
-    return redirect(url_for("desk.workbench", number=number), 303)
+    return redirect(url_for(back_to, number=number), 303)

@@ -55,7 +55,13 @@ def keep_plugin(number: str) -> Answer:
         plugin = note_plugin(session, order, name=name, entity=entity, person=person(), now=now())
         return f"Noted: {plugin.name}."
 
-    return answered(form, keep, number=number, shown=lambda refusal: _shown(number, form, refusal=refusal))
+    return answered(
+        form,
+        keep,
+        number=number,
+        shown=lambda refusal: _shown(number, form, refusal=refusal),
+        back_to="desk.plugins",
+    )
 
 
 @pages.post("/desk/orders/<number>/plugins/<int:plugin_id>/installed")
