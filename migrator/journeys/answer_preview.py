@@ -91,7 +91,8 @@ def return_preview(
     if open_pauses(pauses_of(session, order.id)):
         advance(session, order, OrderEvent.PAUSE, now=now)
     facts = {"number": number, "problems": len(raised), **waited}
-    _record(session, "preview.returned", order, preview, person=person, now=now, facts=facts)
+    reason = "\n".join(body for _, body in problems)
+    _record(session, "preview.returned", order, preview, person=person, now=now, facts=facts, reason=reason)
     told = {"preview_number": number, "problems": [body for _, body in problems], "who": person.display_name}
     tell_staff(session, order, "preview_returned", cause=f"preview:{preview.id}", now=now, words=told)
     return raised
@@ -141,6 +142,7 @@ def _record(
     person: Person,
     now: datetime,
     facts: Mapping[str, object],
+    reason: str = "",
 ) -> None:
     record(
         session,
@@ -150,5 +152,6 @@ def _record(
         actor=person.actor,
         now=now,
         order_id=order.id,
+        reason=reason,
         facts={"preview_id": preview.id, **facts},
     )

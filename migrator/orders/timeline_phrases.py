@@ -49,6 +49,11 @@ def reason_in(deed: Deed) -> str:
     return f"Reason: {deed.reason.rstrip('.')}." if deed.reason else ""
 
 
+def said_in(deed: Deed) -> str:
+    """This will return who did something, with their own words where there are any."""
+    return f"By {deed.actor_name}: “{deed.reason}”" if deed.reason else f"By {deed.actor_name}."
+
+
 def moved_in(deed: Deed, zone: str) -> str:
     """This will say how the date moved, from the facts `new_due` and `old_due` (RULES D-10)."""
     new, old = date_in(deed, "new_due", zone), date_in(deed, "old_due", zone)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from migrator.clock.wording import counted_text, day_text, duration_text
-from migrator.orders.timeline_phrases import Deed, Words, item_of, joined, moved_in
+from migrator.orders.timeline_phrases import Deed, Words, item_of, joined, moved_in, said_in
 
 LISTS = {"validation": "Checks before the set-up", "results": "Checks of the result"}
 FOUND = {"passed": "passed", "failed": "failed", "not_needed": "not needed"}
@@ -54,7 +54,7 @@ def _marked(deed: Deed, _zone: str) -> Words:
 
 def _returned(deed: Deed, zone: str) -> Words:
     problems = counted_text(int(deed.facts.get("problems") or 0), "problem")
-    body = joined(f"{deed.actor_name} reported {problems}; we mend them next.", _waited(deed), moved_in(deed, zone))
+    body = joined(f"{problems}, mended next.", said_in(deed), _waited(deed), moved_in(deed, zone))
     return Words(f"Preview{_number(deed)} sent back.", body, "arrow-right")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migrator.clock.wording import counted_text
-from migrator.orders.timeline_phrases import Deed, Words, date_in, joined, reason_in
+from migrator.orders.timeline_phrases import Deed, Words, date_in, joined, reason_in, said_in
 
 ICON_DONE = "circle-check"
 
@@ -50,7 +50,7 @@ def _accepted_by_silence(_deed: Deed, _zone: str) -> Words:
 
 
 def _problem(deed: Deed, _zone: str) -> Words:
-    body = f"By {deed.actor_name}: {deed.reason} Silence accepts nothing until we have answered."
+    body = f"{said_in(deed)} Silence accepts nothing until we have answered."
     return Words("A problem was reported.", body, "triangle-alert", "problem")
 
 
@@ -60,7 +60,7 @@ def _noun(deed: Deed) -> str:
 
 def _change(deed: Deed, _zone: str) -> Words:
     mode = "It is included." if deed.facts.get("is_included") else "We send a price for it."
-    return Words("A change was asked for.", f"By {deed.actor_name}: {deed.reason} {mode}", "pencil")
+    return Words("A change was asked for.", f"{said_in(deed)} {mode}", "pencil")
 
 
 def _taken_up(deed: Deed, _zone: str) -> Words:
