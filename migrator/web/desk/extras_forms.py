@@ -7,6 +7,7 @@ from datetime import date
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
+from wtforms.widgets import TextInput
 
 from migrator.fulfilment.hours.models import TimeKind
 from migrator.fulfilment.hours.rules import KIND_WORDS
@@ -24,6 +25,9 @@ COUNTS = [(which.value, f"{which.value.capitalize()} pages") for which in PageCo
 class PagesField(IntegerField):
     """A whole number of pages; thousands may be set apart by commas or spaces."""
 
+    # A field for numbers would take neither.
+    widget = TextInput()
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """This will read what was typed."""
         typed = valuelist[0].replace(",", "").replace(" ", "") if valuelist else ""
@@ -31,9 +35,6 @@ class PagesField(IntegerField):
         if not (typed.isascii() and typed.isdigit() and len(typed) <= 12):
             raise ValueError(NO_PAGES)
         self.data = int(typed)
-
-    def _value(self) -> str:
-        return "" if self.data is None else str(self.data)
 
 
 class DayField(DateField):

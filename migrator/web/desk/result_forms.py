@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wtforms import BooleanField, Field, IntegerField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, Field, StringField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from migrator.fulfilment.hours.rules import NotATime, in_tenths, read_minutes
 from migrator.money import MalformedAmount, Money, parse_money
 from migrator.policy.loading import catalogue
+from migrator.web.desk.extras_forms import NO_PAGES, PagesField
 from migrator.web.desk.forms import READ_BY_CUSTOMER, VersionedForm
 from migrator.web.fields import line_field, moment_field, text_field, trimmed
 from migrator.web.public.forms import PlainDateField
 
-NO_PAGES = "Enter how many pages were moved, as a number from 0 on"
 NO_DAY = "Enter the last day, such as 18 Dec 2026"
 NO_PRICE = "Enter the price, such as 90.00"
-LARGEST = 1_000_000_000
-
-
-class PagesField(IntegerField):
-    """A number of pages; anything else is refused in our own words."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """This will read the number."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(NO_PAGES) from error
 
 
 class RunEndForm(VersionedForm):
     """When a run was done and what it moved."""
 
-    moved_pages = PagesField(
-        "Pages moved", validators=[InputRequired(NO_PAGES), NumberRange(0, LARGEST, message=NO_PAGES)]
-    )
+    moved_pages = PagesField("Pages moved", validators=[InputRequired(NO_PAGES)])
     finished_at = moment_field("The migration was done, in desk time")
 
 
