@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from migrator.clock.wording import end_text
 from migrator.documents.setting import Sheet
 from migrator.documents.wording import given, moment
-from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
+from migrator.fulfilment.changes.models import ChangeKind, ChangeRequest, ChangeState
 from migrator.fulfilment.models import PauseRow
 from migrator.fulfilment.runs.models import Run, RunKind, RunState
 from migrator.fulfilment.views import PromiseView
@@ -48,10 +48,9 @@ CHANGES = {
     ChangeState.DECLINED: "Not done",
     ChangeState.WITHDRAWN: "Withdrawn by you",
 }
-PERFORMED = (
-    "No change was asked for in the {days} days after our engineers had checked the result, or each that was asked "
-    "for is done: the package counts as successfully performed (rule C-066)."
-)
+SILENT = "No change was asked for in the {days} days after our engineers had checked the result"
+ANSWERED = "Each change that was asked for in the {days} days after our engineers had checked the result is answered"
+PERFORMED = "{how}: the package counts as successfully performed (rule C-066)."
 ACCEPTED = "The result of the full migration counts as accepted (rule C-080)."
 
 
@@ -79,7 +78,7 @@ def completion(order: Order, work: Work) -> Sheet:
         made_at=order.completed_at,
         zone=zone,
         facts={
-            "lead": _lead(order),
+            "lead": _lead(order, work.changes),
             "rows": _rows(order, zone),
             "date": list(_date(work.promise)),
             "pauses": [
@@ -92,10 +91,14 @@ def completion(order: Order, work: Work) -> Sheet:
     )
 
 
-def _lead(order: Order) -> str:
+def _lead(order: Order, changes: Sequence[ChangeRequest]) -> str:
     terms = order.terms
-    how = PERFORMED.format(days=terms.change_calendar_days) if terms.family is Family.PACKAGE else ACCEPTED
-    return f"{terms.product_name} for {order.organisation.name} is completed. {how}"
+    said = f"{terms.product_name} for {order.organisation.name} is completed."
+    if terms.family is not Family.PACKAGE:
+        return f"{said} {ACCEPTED}"
+    in_time = any(change.kind is ChangeKind.CHANGE and change.is_included for change in changes)
+    how = (ANSWERED if in_time else SILENT).format(days=terms.change_calendar_days)
+    return f"{said} {PERFORMED.format(how=how)}"
 
 
 def _rows(order: Order, zone: str) -> list[tuple[str, ...]]:
@@ -103,7 +106,7 @@ def _rows(order: Order, zone: str) -> list[tuple[str, ...]]:
     return given(
         (
             ("Order", f"{order.number}, {order.terms.product_name}"),
-            ("Completed", moment(order.completed_at, zone)),
+            ("Completed", _completed(order, zone)),
             ("Old site", order.source_address),
             ("New site", order.target_address),
             ("Account manager", manager.display_name if manager else ""),
@@ -114,6 +117,11 @@ def _rows(order: Order, zone: str) -> list[tuple[str, ...]]:
             ("Restarts", f"{order.restarts_used} of {order.restarts_limit} used" if order.restarts_limit else ""),
         )
     )
+
+
+def _completed(order: Order, zone: str) -> str:
+    assert order.completed_at, "a statement is made of a completed order"
+    return end_text(order.completed_at.replace(second=0, microsecond=0), zone)
 
 
 def _pages(order: Order) -> str:
