@@ -30,6 +30,8 @@ from migrator.app import create_app
 from migrator.clock.source import FileClock
 from migrator.database.base import db
 from migrator.database.session import transaction
+from migrator.jobs.queue import queue_of
+from migrator.jobs.tasks import look_after_orders
 from migrator.settings import settings_from
 from migrator.upkeep.models import TaskState
 from migrator.upkeep.tasks import Task
@@ -109,19 +111,22 @@ class House:
         process.wait()
 
     def let_the_worker_look(self) -> None:
-        """This will start the worker anew and wait until it has looked at the orders: once, then each minute.
+        """This will have the worker look at the orders now, as it does each minute, and wait until it has.
 
-        The house's present must be later than at its last look.
+        A worker that is down is started. The house's present must be later than at its last look.
         """
+        now = self.clock.now()
         if "worker" in self.processes:
-            self.kill("worker")
-        self.start("worker")
-        wait_for("the worker", self._has_looked)
+            with self.rows():
+                queue_of(settings_from(self.environment)).task()(look_after_orders)()
+        else:
+            self.start("worker")
+        wait_for("the worker", lambda: self._has_looked(now))
 
-    def _has_looked(self) -> bool:
+    def _has_looked(self, now: datetime) -> bool:
         with self.rows() as session:
-            state = session.get(TaskState, Task.LETTERS)
-            return bool(state and state.last_finished_at and state.last_finished_at >= self.clock.now())
+            looks = [session.get(TaskState, task) for task in (Task.ENDS, Task.LETTERS)]
+            return all(look and look.last_started_at == look.last_finished_at == now for look in looks)
 
     def await_web(self) -> None:
         """This will wait until web and sandbox answer."""

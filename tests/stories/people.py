@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.factories.people import a_customer, an_account_manager, an_organisation
 from tests.factories.stages import an_unpaid_order
@@ -34,3 +34,33 @@ def type_card(page: Page, number: str) -> None:
     page.get_by_label("CVC").fill("123")
     page.get_by_label("Name on the card").fill("Signe Åkerström")
     page.get_by_role("button", name="Pay").click()
+
+
+def give_access(page: Page, *, old: str, new: str) -> None:
+    """This will fill in what a package needs of both sites, on the page that asks for it, and send it."""
+    for side, host in (("Old", old), ("New", new)):
+        transfer = {"Server": f"ftp.{host}", "User name": "northbridge", "Password": "kelp-47"}
+        _save(page, f"{side} site FTP or SFTP", transfer)
+        login = {"Sign-in address": f"https://{host}/login", "User name": "northbridge", "Password": "kelp-48"}
+        _save(page, f"{side} site admin login", login)
+        _save(page, f"Connection bridge on the {side.lower()} site", {"Bridge address": f"https://{host}/bridge/"})
+    page.get_by_role("button", name="Send for checking").click()
+    expect(page.get_by_text("Checking your access details")).to_be_visible()
+
+
+def _save(page: Page, label: str, details: dict[str, str]) -> None:
+    page.get_by_role("link", name=label).click()
+    if page.get_by_label("SFTP", exact=True).is_visible():
+        page.get_by_label("SFTP", exact=True).check()
+    for field, value in details.items():
+        page.get_by_label(field, exact=True).fill(value)
+    page.get_by_role("button", name="Save").click()
+
+
+def verify(page: Page, number: str) -> None:
+    """This will find each of an order's access details right, at the desk."""
+    page.goto(f"/desk/orders/{number}")
+    works = page.get_by_role("button", name="It works")
+    for left in reversed(range(works.count())):
+        works.first.click()
+        expect(works).to_have_count(left)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import complaints, sign_in_by_hand
 from tests.stories.house import PASSWORD, House
-from tests.stories.people import a_manager, type_card
+from tests.stories.people import a_manager, give_access, type_card, verify
 
 CUSTOMER = "signe@havsbris.example"
 MANAGER = "oksana@northbridge.example"
@@ -26,12 +26,13 @@ def test_a_customer_sees_one_date_from_the_shop_window_to_its_last_reason(
     sign_up(customer, house)
     order(customer)
     number = pay(customer)
-    give_access(customer, number)
+    send_access_details(customer, number)
 
     house.set_clock("2026-11-24T11:00+02:00")
     manager = window()
     sign_in_by_hand(manager, MANAGER)
     verify(manager, number)
+    expect(manager.get_by_text("Ready by Thu 3 Dec 2026, 11:00").first).to_be_visible()
     assert "Ready by Thu 3 Dec 2026, 11:00" in house.letter(CUSTOMER, "Thu 3 Dec 2026, 11:00")
 
     house.set_clock("2026-11-27T15:00+02:00")
@@ -92,43 +93,11 @@ def pay(page: Page) -> str:
     return found.group(1)
 
 
-def give_access(page: Page, number: str) -> None:
+def send_access_details(page: Page, number: str) -> None:
     page.get_by_role("link", name="Send access details").click()
     expect(page.get_by_text("The count has not started.")).to_be_visible()
-    for side, host in (("Old", "old.havsbris.example"), ("New", "www.havsbris.example")):
-        save(
-            page,
-            f"{side} site FTP or SFTP",
-            {"Server": f"ftp.{host}", "User name": "northbridge", "Password": "kelp-47"},
-        )
-        save(
-            page,
-            f"{side} site admin login",
-            {"Sign-in address": f"https://{host}/login", "User name": "northbridge", "Password": "kelp-48"},
-        )
-        bridge = {"Bridge address": f"https://{host}/bridge/"}
-        save(page, f"Connection bridge on the {side.lower()} site", bridge)
-    page.get_by_role("button", name="Send for checking").click()
-    expect(page.get_by_text("Checking your access details")).to_be_visible()
+    give_access(page, old="old.havsbris.example", new="www.havsbris.example")
     assert number in page.url
-
-
-def save(page: Page, label: str, details: dict[str, str]) -> None:
-    page.get_by_role("link", name=label).click()
-    if page.get_by_label("SFTP", exact=True).is_visible():
-        page.get_by_label("SFTP", exact=True).check()
-    for field, value in details.items():
-        page.get_by_label(field, exact=True).fill(value)
-    page.get_by_role("button", name="Save").click()
-
-
-def verify(page: Page, number: str) -> None:
-    page.get_by_role("link", name=number).first.click()
-    works = page.get_by_role("button", name="It works")
-    for left in reversed(range(works.count())):
-        works.first.click()
-        expect(works).to_have_count(left)
-    expect(page.get_by_text("Ready by Thu 3 Dec 2026, 11:00").first).to_be_visible()
 
 
 def pause_for_the_ftp_password(page: Page, number: str) -> None:
