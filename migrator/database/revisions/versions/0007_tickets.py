@@ -1,0 +1,16 @@
+"""tickets of two desks."""
+
+from __future__ import annotations
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """This will add the tables."""
+
+
+def downgrade() -> None:
+    """This will remove them."""

@@ -1,0 +1,16 @@
+"""hosting and scope."""
+
+from __future__ import annotations
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """This will add the tables."""
+
+
+def downgrade() -> None:
+    """This will remove them."""

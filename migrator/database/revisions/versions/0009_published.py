@@ -1,0 +1,16 @@
+"""announcements, ideas and policy pages."""
+
+from __future__ import annotations
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """This will add the tables."""
+
+
+def downgrade() -> None:
+    """This will remove them."""

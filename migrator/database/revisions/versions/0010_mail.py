@@ -1,0 +1,16 @@
+"""mail that comes in."""
+
+from __future__ import annotations
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """This will add the tables."""
+
+
+def downgrade() -> None:
+    """This will remove them."""
