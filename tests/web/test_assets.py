@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 SPRITE = STATIC / "vendor" / "lucide-1.62.0" / "sprite.svg"
+EVERYWHERE = ["base", "forms", "status", "promise", "lists"]
 ICON_NAMES = re.compile(r"""icon(?:_name=|\()"([a-z0-9-]+)\"""")
 
 
@@ -73,8 +74,17 @@ def test_every_vendored_part_carries_its_licence(folder: Path) -> None:
 
 
 def test_our_own_style_and_script_stay_small() -> None:
-    assert own_bytes("*.css") <= 25_000
+    on_every_page = own_bytes("tokens.css") + sum(own_bytes(f"{name}.css") for name in EVERYWHERE)
+    assert on_every_page <= 25_000
+    assert own_bytes("*.css") <= 40_000
     assert own_bytes("*.js") <= 5_000
+
+
+def test_every_page_loads_the_same_few_style_sheets() -> None:
+    loop = re.search(r"for name in \(([^)]+)\)", (TEMPLATES / "base.html").read_text())
+    assert loop
+    loaded = re.findall(r'"(?:components/)?([a-z]+)"', loop[1])
+    assert loaded == ["tokens", *EVERYWHERE]
 
 
 def test_every_icon_that_a_template_names_is_in_the_sprite() -> None:
