@@ -5,6 +5,8 @@ from migrator.accounts import models as accounts
 from migrator.calendars import closure_models as closures
 from migrator.calendars import models as calendars
 from migrator.database.base import Base
+from migrator.finance.reconciliation import models as statements
+from migrator.finance.reconciliation import run_models as reconciliation
 from migrator.fulfilment import desk_models as views
 from migrator.fulfilment import models as fulfilment
 from migrator.fulfilment.changes import models as changes
@@ -29,5 +31,6 @@ from migrator.upkeep import models as upkeep
 ALL = (
     accounts, access, calendars, closures, fulfilment, changes, checks, recounts, hours, previews, runs, windows,
     views, history, nonprofit, notifications, choices, orders, links, quotes, search, supplements, payments, upkeep,
+    statements, reconciliation,
 )  # fmt: skip
 metadata = Base.metadata
