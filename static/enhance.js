@@ -37,4 +37,16 @@ for (const details of document.querySelectorAll("details[id]")) {
   details.addEventListener("toggle", () => sessionStorage.setItem(key, details.open ? "open" : ""));
 }
 
+// A menu folds when the person turns to something else.
+for (const menu of document.querySelectorAll(".menu")) {
+  const away = (event) => event.relatedTarget && !menu.contains(event.relatedTarget) && (menu.open = false);
+  menu.addEventListener("focusout", away);
+  addEventListener("pointerdown", (event) => menu.contains(event.target) || (menu.open = false));
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
 document.querySelector("[data-focus]")?.focus();

@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 
 from migrator.history.actor import Role
+from migrator.web.navigation import is_current, navigation_for
 from migrator.web.request import now
 from migrator.wiring import wiring
 
@@ -24,29 +25,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
-NAVIGATION = {
-    None: (("Move your website", "/start"), ("How we count", "/how-we-count")),
-    Role.CUSTOMER: (("My orders", "/orders"), ("Move a website", "/start")),
-    Role.ACCOUNT_MANAGER: (
-        ("Today", "/desk"),
-        ("Quotes", "/desk/quotes"),
-        ("Messages", "/desk/messages"),
-        ("Closures", "/admin/closures"),
-        ("Non-profit", "/desk/nonprofit"),
-    ),
-    Role.FINANCE: (("Payments", "/desk/payments"),),
-    Role.ADMINISTRATOR: (
-        ("Today", "/desk"),
-        ("Quotes", "/desk/quotes"),
-        ("Messages", "/desk/messages"),
-        ("Closures", "/admin/closures"),
-        ("Non-profit", "/desk/nonprofit"),
-        ("Payments", "/desk/payments"),
-        ("Background work", "/desk/jobs"),
-        ("Staff", "/admin/staff"),
-        ("Calendars", "/admin/calendars"),
-    ),
 }
 
 
@@ -65,7 +43,7 @@ def _frame() -> dict[str, Any]:
     return {
         "person": current_user if role else None,
         "role": role,
-        "navigation": [(label, url, _is_current(url)) for label, url in NAVIGATION[role]],
+        "navigation": navigation_for(role, request.path),
         "account_navigation": _account_navigation(role),
         "sign_out_url": url_for("security.logout") if role else None,
         "theme": request.cookies.get("theme", "system"),
@@ -77,7 +55,7 @@ def _frame() -> dict[str, Any]:
 
 def _account_navigation(role: Role | None) -> list[tuple[str, str, bool]]:
     links = [("Account", "/account")] if role else [("Sign in", "/sign-in"), ("Sign up", "/sign-up")]
-    return [(label, url, _is_current(url)) for label, url in links]
+    return [(label, url, is_current(url, request.path)) for label, url in links]
 
 
 def _demo_links() -> list[tuple[str, str]]:
@@ -86,10 +64,6 @@ def _demo_links() -> list[tuple[str, str]]:
         return []
     payments = [("Test payments", settings.stripe_api_base)] if settings.uses_sandbox else []
     return [("People and passwords", "/demo"), ("Mailbox", "/demo/mail"), *payments]
-
-
-def _is_current(url: str) -> bool:
-    return request.path == url or (url not in {"/", "/desk"} and request.path.startswith(f"{url}/"))
 
 
 def _csrf_field() -> Markup:

@@ -13,7 +13,7 @@ from migrator.history.actor import STAFF, Role
 from migrator.web.account import pages
 from migrator.web.account.forms import ProfileForm
 from migrator.web.audience import open_to
-from migrator.web.frame import NAVIGATION
+from migrator.web.navigation import home_of
 from migrator.web.request import now, person
 
 EVERYBODY = (Role.CUSTOMER, *STAFF)
@@ -33,7 +33,7 @@ class AccountPage:
 @open_to(*EVERYBODY)
 def home() -> Response:
     """This will lead people to the first page of their work."""
-    return redirect(NAVIGATION[person().role][0][1])
+    return redirect(home_of(person().role))
 
 
 @pages.get("/account")
