@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrator.errors import DomainError
@@ -85,6 +86,26 @@ def total(amounts: list[Money], currency: str = "USD") -> Money:
     for amount in amounts:
         result = result + amount
     return result
+
+
+def allocate(amount: Money, weights: Sequence[int]) -> tuple[Money, ...]:
+    """This will divide an amount by weights so that the parts add up to it exactly: by largest remainder.
+
+    No part is off its exact share by a whole smallest unit, and equal remainders favour the earlier part.
+
+    :param amount: may be negative; the parts are those of its opposite, turned round
+    :param weights: not negative, and not all of them nothing
+    :raises MalformedAmount: for other weights
+    """
+    whole = sum(weights)
+    if whole <= 0 or min(weights) < 0:
+        raise MalformedAmount("An amount is divided by weights that are not negative, and not all of them nothing.")
+    if amount.minor_units < 0:
+        return tuple(-part for part in allocate(-amount, weights))
+    parts, remainders = zip(*(divmod(amount.minor_units * weight, whole) for weight in weights), strict=True)
+    left = amount.minor_units - sum(parts)
+    favoured = set(sorted(range(len(weights)), key=lambda place: -remainders[place])[:left])
+    return tuple(Money(part + (place in favoured), amount.currency) for place, part in enumerate(parts))
 
 
 def rate_text(rate_bp: int) -> str:

@@ -26,11 +26,14 @@ from migrator.orders import quote_models as quotes
 from migrator.orders import search_models as search
 from migrator.orders import supplement_models as supplements
 from migrator.payments import models as payments
+from migrator.payments.disputes import models as disputes
+from migrator.payments.refunds import models as refunds
 from migrator.upkeep import models as upkeep
 
 ALL = (
     accounts, access, calendars, closures, fulfilment, changes, checks, recounts, hours, previews, runs, windows,
     views, history, nonprofit, notifications, choices, orders, links, quotes, search, supplements, payments, upkeep,
     statements, reconciliation,
+    refunds, disputes,
 )  # fmt: skip
 metadata = Base.metadata

@@ -14,6 +14,7 @@ from migrator.money import (
     MixedCurrencies,
     Money,
     UnknownCurrency,
+    allocate,
     parse_money,
     total,
 )
@@ -91,3 +92,33 @@ def test_a_debt_is_shown_with_a_minus() -> None:
 def test_no_share_is_taken_of_a_debt() -> None:
     with pytest.raises(MalformedAmount):
         Money(-1).share(700)
+
+
+weights = some.lists(some.integers(min_value=0, max_value=10**9), min_size=1, max_size=12).filter(any)
+
+
+@given(some.integers(min_value=-(10**12), max_value=10**12), weights, currencies)
+def test_divided_money_adds_up_and_no_part_is_a_whole_unit_off(amount: int, shares: list[int], currency: str) -> None:
+    parts = allocate(Money(amount, currency), shares)
+    assert total(list(parts)) == Money(amount, currency)
+    for part, weight in zip(parts, shares, strict=True):
+        assert abs(part.minor_units - Fraction(amount * weight, sum(shares))) < 1
+
+
+@pytest.mark.parametrize(
+    ("amount", "shares", "parts"),
+    [
+        (100, [1, 1, 1], [34, 33, 33]),
+        (1_500, [24_900, 1_743], [1_402, 98]),
+        (1, [0, 5], [0, 1]),
+        (-10, [1, 2], [-3, -7]),
+    ],
+)
+def test_money_is_divided_by_largest_remainder(amount: int, shares: list[int], parts: list[int]) -> None:
+    assert [part.minor_units for part in allocate(Money(amount), shares)] == parts
+
+
+@pytest.mark.parametrize("shares", [[], [0, 0], [3, -1]])
+def test_money_is_not_divided_by_nothing(shares: list[int]) -> None:
+    with pytest.raises(MalformedAmount):
+        allocate(Money(100), shares)

@@ -28,6 +28,13 @@ class Disposition(StrEnum):
     AMOUNT_MISMATCH = "amount_mismatch"
 
 
+class Resolution(StrEnum):
+    """How finance ended money that did not fit: it went back, or it stays, with a reason."""
+
+    REFUNDED = "refunded"
+    WAIVED = "waived"
+
+
 class EventState(StrEnum):
     """Where a provider's event stands."""
 

@@ -13,7 +13,7 @@ from migrator.database.types import Document, UtcDateTime, stored
 from migrator.money import Money
 from migrator.orders.models import Order
 from migrator.orders.supplement_models import Supplement
-from migrator.payments.lifecycle import AttemptState, Disposition, EventState
+from migrator.payments.lifecycle import AttemptState, Disposition, EventState, Resolution
 
 OPEN_ATTEMPT = text("state IN ('prepared', 'open')")
 OPEN_EVENT = text("state = 'stored'")
@@ -98,7 +98,8 @@ class Payment(Base):
 class ProviderEvent(Base):
     """One event of the provider as it came: stored before it is looked at, looked at once (PAYMENTS, rule 3).
 
-    :ivar checkout_id: the checkout that it is about; empty for events that we do not look at
+    :ivar checkout_id: the checkout that it is about; empty where it is about none
+    :ivar intent_id: the provider's payment that it is about: one that was refunded or disputed; else empty
     """
 
     __tablename__ = "provider_events"
@@ -110,6 +111,7 @@ class ProviderEvent(Base):
     event_id: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(80))
     checkout_id: Mapped[str] = mapped_column(String(120), default="")
+    intent_id: Mapped[str] = mapped_column(String(120), default="")
     livemode: Mapped[bool]
     payload: Mapped[str] = mapped_column(Text)
     state: Mapped[EventState] = mapped_column(stored(EventState, "state"), default=EventState.STORED)
@@ -120,10 +122,16 @@ class ProviderEvent(Base):
 
 
 class PaymentException(Base):
-    """Money that does not fit its order, with the refund that we propose; never dropped, never hidden (rule 5)."""
+    """Money that does not fit its order, with the refund that we propose; never dropped, never hidden (rule 5).
+
+    :ivar resolved_by_id: who waived it, or asked for the refund; none where the provider's dashboard gave it back
+    :ivar reason: why it was waived, in the words of who did
+    """
 
     __tablename__ = "payment_exceptions"
     __table_args__ = (
+        CheckConstraint("(resolution IS NULL) = (resolved_at IS NULL)", name="resolved_has_its_time"),
+        CheckConstraint("resolution <> 'waived' OR reason <> ''", name="waived_has_its_reason"),
         Index("uq_payment_exceptions_payment", "payment_id", "code", unique=True),
         Index("ix_payment_exceptions_open", "id", sqlite_where=OPEN_EXCEPTION, postgresql_where=OPEN_EXCEPTION),
     )
@@ -138,3 +146,6 @@ class PaymentException(Base):
     words: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolution: Mapped[Resolution | None] = mapped_column(stored(Resolution, "resolution"))
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(Text, default="")
