@@ -64,6 +64,11 @@ class PromiseView:
         """Whether the promise is missed."""
         return self.late_seconds > 0
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether what was promised is done, in time or late; that leads then, not the date that was promised."""
+        return self.kind is PromiseKind.DELIVERED
+
 
 @dataclass(frozen=True, slots=True)
 class Earliest:

@@ -22,7 +22,10 @@ from migrator.web.orders.progress import TurnBar
 
 @dataclass(frozen=True, slots=True)
 class OpenLine:
-    """A window with the one thing to do in it; the action is none where there is nothing to press."""
+    """A window with the one thing to do in it; the action is none where there is nothing to press.
+
+    :ivar more_url: where the rest can be done, such as destroying our copy now; none where the action is all
+    """
 
     key: str
     title: str
@@ -31,6 +34,8 @@ class OpenLine:
     count: CountView | None
     action_label: str | None = None
     action_url: str | None = None
+    more_label: str | None = None
+    more_url: str | None = None
 
 
 def open_lines(order: Order, after: AfterRun, calendar: Calendar, *, now: datetime) -> tuple[OpenLine, ...]:
@@ -47,7 +52,7 @@ def open_lines(order: Order, after: AfterRun, calendar: Calendar, *, now: dateti
 
 def without_action(lines: Iterable[OpenLine]) -> tuple[OpenLine, ...]:
     """This will return the lines without their buttons, for staff who look over the customer's shoulder."""
-    return tuple(replace(line, action_label=None, action_url=None) for line in lines)
+    return tuple(replace(line, action_url=None, more_url=None) for line in lines)
 
 
 def turn_after_run(order: Order, after: AfterRun, *, zone: str, now: datetime) -> TurnBar | None:
@@ -89,6 +94,8 @@ def _line(view: WindowView, order: Order, *, can_extend: bool) -> OpenLine:
         count=count_view(view.derivation) if view.derivation else None,
         action_label=label,
         action_url=url,
+        more_label="Tick the passwords that you have changed, or have our copy destroyed now",
+        more_url=f"/orders/{order.number}/access" if view.kind is WindowKind.ACCESS and can_extend else None,
     )
 
 
