@@ -5,6 +5,8 @@ from migrator.accounts import models as accounts
 from migrator.calendars import closure_models as closures
 from migrator.calendars import models as calendars
 from migrator.database.base import Base
+from migrator.finance.invoices import models as invoices
+from migrator.finance.months import models as months
 from migrator.finance.reconciliation import models as statements
 from migrator.finance.reconciliation import run_models as reconciliation
 from migrator.fulfilment import desk_models as views
@@ -35,5 +37,6 @@ ALL = (
     views, history, nonprofit, notifications, choices, orders, links, quotes, search, supplements, payments, upkeep,
     statements, reconciliation,
     refunds, disputes,
+    invoices, months,
 )  # fmt: skip
 metadata = Base.metadata

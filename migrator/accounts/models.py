@@ -16,12 +16,16 @@ OUR_OWN = text("role <> 'customer'")
 
 
 class Organisation(Base):
-    """A customer: one company with one or several people; it owns the orders."""
+    """A customer: one company with one or several people; it owns the orders.
+
+    :ivar country: ISO 3166 code of where it is, which decides about tax; empty until it was said
+    """
 
     __tablename__ = "organisations"
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    country: Mapped[str] = mapped_column(String(2), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -24,7 +24,7 @@ class TooManyPages(DomainError):
 
 
 class LineKind(StrEnum):
-    """What an order line is for; the last four are bought after the order was placed."""
+    """What an order line is for; upgrade, overage, hours and change are bought after the order was placed."""
 
     MIGRATION = "migration"
     ASSISTED_FEE = "assisted_fee"
@@ -34,6 +34,7 @@ class LineKind(StrEnum):
     OVERAGE = "overage"
     HOURS = "hours"
     CHANGE = "change"
+    TAX = "tax"
 
 
 INSURED = frozenset({LineKind.MIGRATION, LineKind.OPTION, LineKind.UPGRADE})

@@ -152,7 +152,7 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """One priced line; an insurance line keeps its base and rate (RULES C-075). Never edited once charged.
+    """One priced line; an insurance line and a tax line keep base and rate (RULES C-075). Never edited once charged.
 
     :ivar list_minor: the price before the discount of `discount_bp`; none where no discount was given (RULES C-086)
     :ivar supplement_id: what it was bought with after the order was placed; none for the lines of the order itself
@@ -167,6 +167,11 @@ class OrderLine(Base):
         ),
         CheckConstraint(
             "kind <> 'insurance' OR amount_minor = (base_minor * rate_bp + 5000) / 10000", name="premium_half_up"
+        ),
+        CheckConstraint(
+            "kind <> 'tax' OR (base_minor IS NOT NULL AND rate_bp IS NOT NULL "
+            "AND amount_minor = (base_minor * rate_bp + 5000) / 10000)",
+            name="tax_half_up",
         ),
         CheckConstraint("(list_minor IS NULL) = (discount_bp IS NULL)", name="discount_keeps_its_calculation"),
         CheckConstraint(

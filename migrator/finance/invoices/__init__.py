@@ -1,0 +1,1 @@
+"""Invoices, receipts and credit notes: numbered without gaps, frozen when they are issued. Read `models.py` first."""
