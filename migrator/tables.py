@@ -2,6 +2,8 @@
 
 from migrator.access import models as access
 from migrator.accounts import models as accounts
+from migrator.accounts.stops import models as stops
+from migrator.announcements import models as announcements
 from migrator.calendars import closure_models as closures
 from migrator.calendars import models as calendars
 from migrator.database.base import Base
@@ -19,6 +21,7 @@ from migrator.fulfilment.previews import models as previews
 from migrator.fulfilment.runs import models as runs
 from migrator.fulfilment.windows import models as windows
 from migrator.history import models as history
+from migrator.ideas import models as ideas
 from migrator.nonprofit import models as nonprofit
 from migrator.notifications import choice_models as choices
 from migrator.notifications import models as notifications
@@ -38,5 +41,6 @@ ALL = (
     statements, reconciliation,
     refunds, disputes,
     invoices, months,
+    announcements, ideas, stops,
 )  # fmt: skip
 metadata = Base.metadata
