@@ -1,10 +1,13 @@
-"""The way out to the payment provider: a small Protocol with values of our own, and Stripe behind it."""
+"""The way out to the payment provider: a small Protocol with values of our own, and Stripe behind it.
+
+Here is how money is taken; what happens to it later is in `movements.py`, and Stripe's side of that in
+`stripe_movements.py`.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +18,11 @@ from stripe.params.checkout import SessionCreateParams, SessionCreateParamsLineI
 
 from migrator.errors import DomainError
 from migrator.money import Money
+from migrator.payments.gateway_errors import GatewayRefused as GatewayRefused
+from migrator.payments.gateway_errors import GatewayUnreachable as GatewayUnreachable
+from migrator.payments.gateway_errors import translated_errors
+from migrator.payments.movements import Movements
+from migrator.payments.stripe_movements import StripeMovements
 
 STRIPE_API = "https://api.stripe.com"
 CONNECT_TIMEOUT_SECONDS = 5
@@ -30,23 +38,6 @@ MINIMUM_CHARGES = {
     "UAH": Money(2500, "UAH"),
 }
 WITH_CHARGE = "payment_intent.latest_charge"
-CALLED_TWICE_AT_ONCE = "idempotency_key_in_use"
-
-
-class GatewayUnreachable(DomainError):
-    """The provider did not answer, or told us to wait; make the same call again with the same key."""
-
-
-class GatewayRefused(DomainError):
-    """The provider answered no; the same call would be refused again.
-
-    `code` is the provider's code (or its kind of error), `reason` its own sentence, for staff.
-    """
-
-    def __init__(self, sentence: str, *, code: str, reason: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.reason = reason
 
 
 class BadSignature(DomainError):
@@ -129,7 +120,8 @@ class CheckoutSession:
 class ProviderEvent:
     """A message whose signature was checked; only a trigger: fetch the object that it names before acting.
 
-    `object_kind` is the provider's word, such as `checkout.session`; `metadata` is that object's.
+    `object_kind` is the provider's word, such as `checkout.session`; `metadata` and `payment_intent_id` are that
+    object's.
     """
 
     id: str
@@ -140,9 +132,10 @@ class ProviderEvent:
     object_kind: str
     metadata: Mapping[str, str]
     payload: str
+    payment_intent_id: str | None = None
 
 
-class PaymentGateway(Protocol):
+class PaymentGateway(Movements, Protocol):
     """What the business asks of a payment provider.
 
     Every call may raise `GatewayUnreachable` (try later) or `GatewayRefused` (do not), and none may be made
@@ -193,7 +186,7 @@ def refuse_live_key_elsewhere(api_key: str, api_base: str | None) -> None:
         raise LiveKeyElsewhere("A live Stripe key works with Stripe's own address only. Use a test key here.")
 
 
-class StripeGateway:
+class StripeGateway(StripeMovements):
     """Stripe, or its stand-in at `api_base`."""
 
     def __init__(self, api_key: str, webhook_secret: str, api_base: str | None = None) -> None:
@@ -209,7 +202,7 @@ class StripeGateway:
 
     def create_checkout(self, request: CheckoutRequest) -> CheckoutSession:
         """This will open a hosted checkout, or return the one already opened with the same key."""
-        with _translated_errors():
+        with translated_errors():
             session = self._client.v1.checkout.sessions.create(
                 _parameters(request), {"idempotency_key": request.idempotency_key}
             )
@@ -217,14 +210,14 @@ class StripeGateway:
 
     def checkout(self, session_id: str) -> CheckoutSession:
         """This will return the checkout as Stripe knows it now, with its charge."""
-        with _translated_errors():
+        with translated_errors():
             session = self._client.v1.checkout.sessions.retrieve(session_id, {"expand": [WITH_CHARGE]})
         return _checkout_session(session.to_dict())
 
     def expire_checkout(self, session_id: str) -> CheckoutSession:
         """This will close the checkout to payment; one that is complete or expired is returned as it is."""
         try:
-            with _translated_errors():
+            with translated_errors():
                 session = self._client.v1.checkout.sessions.expire(session_id, {"expand": [WITH_CHARGE]})
         except GatewayRefused:
             current = self.checkout(session_id)
@@ -245,22 +238,6 @@ class StripeGateway:
             return _provider_event(json.loads(payload), payload.decode())
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError) as error:
             raise BadSignature("This message is not signed by the payment provider.") from error
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    try:
-        yield
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
-        raise GatewayUnreachable("The payment provider cannot be reached. Try again in a minute.") from error
-    except stripe.StripeError as error:
-        if error.code == CALLED_TWICE_AT_ONCE:
-            raise GatewayUnreachable("The payment page is being opened already. Try again in a moment.") from error
-        raise GatewayRefused(
-            "The payment provider refused this payment. Nothing was charged; please write to us.",
-            code=error.code or type(error).__name__,
-            reason=error.user_message or "",
-        ) from error
 
 
 def _parameters(request: CheckoutRequest) -> SessionCreateParams:
@@ -348,6 +325,7 @@ def _provider_event(raw: dict[str, Any], payload: str) -> ProviderEvent:
         object_kind=subject["object"],
         metadata=subject.get("metadata") or {},
         payload=payload,
+        payment_intent_id=subject.get("payment_intent"),
     )
 
 

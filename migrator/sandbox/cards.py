@@ -46,11 +46,14 @@ class CardFormRefused(DomainError):
         self.problems = problems
 
 
+# A refund to this card is pending until a lever completes it.
+REFUNDED_LATER = "4000000000007726"
 CARDS = {
     "4242424242424242": Card("visa", "4242", CardOutcome.PAYS),
     "5555555555554444": Card("mastercard", "4444", CardOutcome.PAYS),
     "4000000000000002": Card("visa", "0002", CardOutcome.DECLINES, "generic_decline"),
     "4000000000009995": Card("visa", "9995", CardOutcome.DECLINES, "insufficient_funds"),
+    REFUNDED_LATER: Card("visa", "7726", CardOutcome.PAYS),
     "4000002760003184": Card("visa", "3184", CardOutcome.ASKS_FOR_AUTHENTICATION),
 }
 

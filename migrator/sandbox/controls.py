@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from migrator.sandbox.events import owe
 from migrator.sandbox.payouts import pay_out
 from migrator.sandbox.refusals import ApiRefusal
-from migrator.sandbox.reversals import close_dispute, dispute, fail_refund
+from migrator.sandbox.reversals import answer_refund, close_dispute, dispute, review_dispute
 from migrator.sandbox.state import Body, DeliveryMode, presented
 from migrator.sandbox.wiring import sandbox, wants_page
 
@@ -87,11 +87,27 @@ def decide_dispute(dispute_id: str) -> AnyResponse:
     return _answer(body)
 
 
+@controls.post("/disputes/<dispute_id>/review")
+def take_under_review(dispute_id: str) -> AnyResponse:
+    """This will let the bank look at the evidence of a dispute."""
+    with sandbox().state.writing() as records:
+        body = review_dispute(records, dispute_id, at=sandbox().present())
+    return _answer(body)
+
+
 @controls.post("/refunds/<refund_id>/fail")
 def let_refund_fail(refund_id: str) -> AnyResponse:
     """This will let the bank send a refund back."""
     with sandbox().state.writing() as records:
-        body = fail_refund(records, refund_id, at=sandbox().present())
+        body = answer_refund(records, refund_id, outcome="failed", at=sandbox().present())
+    return _answer(body)
+
+
+@controls.post("/refunds/<refund_id>/answer")
+def let_bank_answer(refund_id: str) -> AnyResponse:
+    """This will let the bank answer a refund with the `outcome` succeeded, failed or canceled."""
+    with sandbox().state.writing() as records:
+        body = answer_refund(records, refund_id, outcome=_given("outcome"), at=sandbox().present())
     return _answer(body)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from migrator.sandbox.cards import CARDS, REFUNDED_LATER
 from migrator.sandbox.events import announce
 from migrator.sandbox.payments import enter_balance
 from migrator.sandbox.refusals import ApiRefusal, missing_resource
-from migrator.sandbox.state import Body, Records, new_id, presented
+from migrator.sandbox.state import Body, Condition, Records, new_id, presented
 
 DISPUTE_FEE_MINOR = 1_500
 EVIDENCE_SECONDS = 7 * 24 * 60 * 60
+# What the bank answers to a refund, and which event tells of it.
+REFUND_ANSWERS = {"succeeded": "refund.updated", "failed": "refund.failed", "canceled": "refund.updated"}
 
 
 def refund(records: Records, parameters: Body, *, at: int) -> Body:
@@ -17,7 +20,7 @@ def refund(records: Records, parameters: Body, *, at: int) -> Body:
     :raises ApiRefusal: as Stripe does: more than is left, given back already, or disputed
     """
     charge = charge_of(records, parameters)
-    amount = _refundable(charge, parameters.get("amount"))
+    amount = _refundable(records, charge, parameters.get("amount"))
     body = _new_refund(charge, parameters, amount=amount, at=at)
     body["balance_transaction"] = enter_balance(records, body, kind="refund", amount=-amount, fee=0, at=at)
     given_back = charge["amount_refunded"] + amount
@@ -27,20 +30,33 @@ def refund(records: Records, parameters: Body, *, at: int) -> Body:
     return body
 
 
-def fail_refund(records: Records, refund_id: str, *, at: int) -> Body:
-    """This will let the bank send a refund back: the money returns to the balance.
+def answer_refund(records: Records, refund_id: str, *, outcome: str, at: int) -> Body:
+    """This will let the bank answer a refund: `succeeded`; or `failed` or `canceled`, and the money returns.
 
-    :raises ApiRefusal: for a refund that failed before
+    :raises ApiRefusal: for another outcome, or a refund that has failed or was cancelled before
     """
     body = records.load("refund", refund_id)
-    if body["status"] == "failed":
-        raise ApiRefusal("This refund has failed already.")
-    charge = records.load("charge", body["charge"])
-    charge |= {"amount_refunded": charge["amount_refunded"] - body["amount"], "refunded": False}
-    records.save(charge)
-    returned = enter_balance(records, body, kind="refund_failure", amount=body["amount"], fee=0, at=at)
-    body |= {"status": "failed", "failure_reason": "unknown", "failure_balance_transaction": returned}
-    announce(records, "refund.failed", records.save(body), at=at)
+    if outcome not in REFUND_ANSWERS or body["status"] in ("failed", "canceled", outcome):
+        raise ApiRefusal("A refund succeeds, fails or is canceled, once.", param="outcome")
+    body["status"] = outcome
+    if outcome != "succeeded":
+        _return_to_balance(records, body, at=at)
+    if outcome == "failed":
+        body["failure_reason"] = "lost_or_stolen_card"
+    announce(records, REFUND_ANSWERS[outcome], records.save(body), at=at)
+    return body
+
+
+def review_dispute(records: Records, dispute_id: str, *, at: int) -> Body:
+    """This will let the bank look at the evidence of an open dispute.
+
+    :raises ApiRefusal: for one that is decided
+    """
+    body = records.load("dispute", dispute_id)
+    if body["status"] != "needs_response":
+        raise ApiRefusal("Only a dispute that waits for an answer comes under review.")
+    body["status"] = "under_review"
+    announce(records, "charge.dispute.updated", records.save(body), at=at)
     return body
 
 
@@ -99,9 +115,18 @@ def charge_of(records: Records, parameters: Body) -> Body:
     return charge
 
 
-def _refundable(charge: Body, wanted: int | None) -> int:
+def _return_to_balance(records: Records, body: Body, *, at: int) -> None:
+    charge = records.load("charge", body["charge"])
+    charge |= {"amount_refunded": charge["amount_refunded"] - body["amount"], "refunded": False}
+    records.save(charge)
+    returned = enter_balance(records, body, kind="refund_failure", amount=body["amount"], fee=0, at=at)
+    body["failure_balance_transaction"] = returned
+
+
+def _refundable(records: Records, charge: Body, wanted: int | None) -> int:
     left: int = charge["amount"] - charge["amount_refunded"]
-    if charge["disputed"]:
+    disputes = records.every("dispute", Condition("charge", "=", charge["id"]))
+    if any(one["status"] != "won" for one in disputes):
         raise ApiRefusal("This charge is disputed.", code="charge_disputed")
     if left == 0:
         raise ApiRefusal("This charge is refunded already.", code="charge_already_refunded")
@@ -119,11 +144,17 @@ def _new_refund(charge: Body, parameters: Body, *, amount: int, at: int) -> Body
         "charge": charge["id"],
         "created": at,
         "currency": charge["currency"],
+        "failure_reason": None,
         "metadata": parameters.get("metadata", {}),
         "payment_intent": charge["payment_intent"],
         "reason": parameters.get("reason"),
-        "status": "succeeded",
+        "status": "pending" if _is_refunded_later(charge) else "succeeded",
     }
+
+
+def _is_refunded_later(charge: Body) -> bool:
+    last4: str = charge["payment_method_details"]["card"]["last4"]
+    return last4 == CARDS[REFUNDED_LATER].last4
 
 
 def _new_dispute(charge: Body, *, at: int) -> Body:

@@ -239,3 +239,24 @@ def a_paid_intent(stand_in: StandIn) -> str:
     assert stand_in.pay(session.id).status_code == 303
     intent: str = stand_in.client.v1.checkout.sessions.retrieve(session.id).payment_intent
     return intent
+
+
+def test_a_refund_may_be_pending_until_the_bank_answers(stand_in: StandIn) -> None:
+    session = stand_in.open_checkout()
+    stand_in.pay(session.id, "4000 0000 0000 7726")
+    intent = stand_in.client.v1.checkout.sessions.retrieve(session.id).payment_intent
+    refunds = stand_in.client.v1.refunds
+    first, second = (refunds.create({"payment_intent": str(intent), "amount": 100}).id for _ in range(2))
+    assert refunds.retrieve(first).status == "pending"
+    stand_in.control(f"refunds/{first}/answer", outcome="succeeded")
+    stand_in.control(f"refunds/{second}/answer", outcome="canceled")
+    assert (refunds.retrieve(first).status, refunds.retrieve(second).status) == ("succeeded", "canceled")
+    assert stand_in.client.v1.charges.list({"payment_intent": str(intent)}).data[0].amount_refunded == 100
+
+
+def test_a_charge_whose_dispute_was_won_can_be_refunded_again(stand_in: StandIn) -> None:
+    intent = a_paid_intent(stand_in)
+    dispute = stand_in.control("disputes", payment_intent=intent)
+    assert stand_in.control(f"disputes/{dispute['id']}/review")["status"] == "under_review"
+    stand_in.control(f"disputes/{dispute['id']}/close", outcome="won")
+    assert stand_in.client.v1.refunds.create({"payment_intent": intent}).status == "succeeded"

@@ -123,12 +123,20 @@ def test_refunds_disputes_and_payouts_are_told(stand_in: StandIn, receiver: Rece
     for _ in range(3):
         a_paid_session(stand_in)
     first, second, _ = (intent.id for intent in stand_in.client.v1.payment_intents.list().data)
-    stand_in.client.v1.refunds.create({"payment_intent": first})
+    refund = stand_in.client.v1.refunds.create({"payment_intent": first})
+    stand_in.control(f"refunds/{refund.id}/fail")
     dispute = stand_in.control("disputes", payment_intent=second)
+    stand_in.control(f"disputes/{dispute['id']}/review")
     stand_in.control(f"disputes/{dispute['id']}/close", outcome="lost")
     stand_in.control("payouts")
     expected = {"refund.created", "charge.refunded", "charge.dispute.created", "charge.dispute.funds_withdrawn"}
-    expected |= {"charge.dispute.closed", "payout.paid", "payout.reconciliation_completed"}
+    expected |= {
+        "refund.failed",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "payout.paid",
+        "payout.reconciliation_completed",
+    }
     eventually(lambda: expected <= set(receiver.types()))
 
 
