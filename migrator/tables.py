@@ -33,6 +33,8 @@ from migrator.orders import supplement_models as supplements
 from migrator.payments import models as payments
 from migrator.payments.disputes import models as disputes
 from migrator.payments.refunds import models as refunds
+from migrator.support import models as support
+from migrator.support import search_models as ticket_words
 from migrator.upkeep import models as upkeep
 
 ALL = (
@@ -42,5 +44,6 @@ ALL = (
     refunds, disputes,
     invoices, months,
     announcements, ideas, stops,
+    support, ticket_words,
 )  # fmt: skip
 metadata = Base.metadata

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUTES_OF_AN_HOUR = 60
 
 
 def short_day_text(on: date) -> str:
@@ -104,7 +105,7 @@ def place_text(zone: str) -> str:
 
 
 def target_text(target: Target, zone: str) -> str:
-    """This will return what is promised: `7 working days`, `72 working hours`, `14 days`, `15 minutes`."""
+    """This will return what is promised: `7 working days`, `72 working hours`, `14 days`, `15 minutes`, `72 hours`."""
     match target.unit:
         case Unit.BUSINESS_DAYS:
             return counted_text(target.amount, "working day")
@@ -112,6 +113,8 @@ def target_text(target: Target, zone: str) -> str:
             return counted_text(target.amount, "working hour")
         case Unit.CALENDAR_DAYS:
             return counted_text(target.amount, "day")
+        case Unit.MINUTES if target.amount >= 2 * MINUTES_OF_AN_HOUR and target.amount % MINUTES_OF_AN_HOUR == 0:
+            return counted_text(target.amount // MINUTES_OF_AN_HOUR, "hour")
         case Unit.MINUTES:
             return counted_text(target.amount, "minute")
     return f"Agreed date {instant_text(target.agreed_at, zone) if target.agreed_at else ''}".strip()
@@ -122,6 +125,7 @@ class Ladder(StrEnum):
 
     GUARANTEED = ""
     AGREED = "Agreed with you: "
+    TARGET = "Our target: "
     AIM = "We aim: "
     USUALLY = "Usually: "
 

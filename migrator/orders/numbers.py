@@ -22,18 +22,24 @@ QUOTE_PREFIX = "QUO"
 FEWEST_CHARACTERS = 4
 MOST_CHARACTERS = 12
 TRIES_OF_EACH_LENGTH = 5
-SHAPE = re.compile(rf"(?:{ORDER_PREFIX}|{QUOTE_PREFIX})-([{ALPHABET}]{{4,{MOST_CHARACTERS}}})-([{ALPHABET}])")
+BODY = rf"([{ALPHABET}]{{4,{MOST_CHARACTERS}}})-([{ALPHABET}])"
+SHAPE = re.compile(rf"(?:{ORDER_PREFIX}|{QUOTE_PREFIX})-{BODY}")
 NUMBERS: dict[str, InstrumentedAttribute[str]] = {ORDER_PREFIX: Order.number, QUOTE_PREFIX: Quote.number}
 
 
 def new_number(session: Session, prefix: str = ORDER_PREFIX) -> str:
     """This will return a number that nothing has yet; where the short ones are crowded it is longer by a character."""
+    return unused_number(session, prefix, NUMBERS[prefix])
+
+
+def unused_number(session: Session, prefix: str, column: InstrumentedAttribute[str]) -> str:
+    """This will return a number with that prefix that no row of the column has yet."""
     for attempt in count():
         length = FEWEST_CHARACTERS + attempt // TRIES_OF_EACH_LENGTH
         body = "".join(secrets.choice(ALPHABET) for _ in range(length))
         number = f"{prefix}-{body}-{check_character(body)}"
-        taken: ColumnElement[bool] = NUMBERS[prefix] == number
-        if session.scalar(select(NUMBERS[prefix]).where(taken)) is None:
+        taken: ColumnElement[bool] = column == number
+        if session.scalar(select(column).where(taken)) is None:
             return number
     raise AssertionError("count() never ends")
 
@@ -43,9 +49,12 @@ def read_number(text: str) -> str:
     return "".join(character for character in text if character.isprintable() and not character.isspace()).upper()
 
 
-def is_well_formed(text: str) -> bool:
-    """This will tell whether the text is a number whose check character is right; case and spaces do not matter."""
-    match = SHAPE.fullmatch(read_number(text))
+def is_well_formed(text: str, shape: re.Pattern[str] = SHAPE) -> bool:
+    """This will tell whether the text is a number whose check character is right; case and spaces do not matter.
+
+    :param shape: of the whole number, with its middle and its check character as groups
+    """
+    match = shape.fullmatch(read_number(text))
     return match is not None and check_character(match.group(1)) == match.group(2)
 
 

@@ -43,7 +43,7 @@ TUPLES = (
 @cache
 def catalogue(version: str = CURRENT) -> Catalogue:
     """This will return what is sold under a version of the catalogue (RULES D-8)."""
-    data = _read(f"catalogue-{version}.toml")
+    data = read(f"catalogue-{version}.toml")
     return Catalogue(
         version=data["version"],
         effective_on=data["effective_on"],
@@ -66,8 +66,10 @@ def catalogue(version: str = CURRENT) -> Catalogue:
 @cache
 def migration_desk(version: str = CURRENT) -> DeskPolicy:
     """This will return the migration desk's promises of a version (RULES D-1)."""
-    data = _read(f"migration_desk-{version}.toml")
+    data = read(f"migration_desk-{version}.toml")
     promises = tuple(Promise(**{**entry, "grade": Grade(entry["grade"])}) for entry in data.pop("promise"))
+    # The first response of the desk is the guaranteed one; orders keep its length (RULES C-021, D-8).
+    data["response_business_hours"] = data.pop("support")["response"][0]["amount"]
     for name in TUPLES:
         data[name] = tuple(data[name])
     return DeskPolicy(**data, promises=promises)
@@ -76,13 +78,13 @@ def migration_desk(version: str = CURRENT) -> DeskPolicy:
 @cache
 def calendar_plans(version: str = CURRENT) -> tuple[CalendarPlan, ...]:
     """This will return how the calendars are made (RULES C-019)."""
-    return tuple(CalendarPlan(**entry) for entry in _read(f"calendars-{version}.toml")["calendar"])
+    return tuple(CalendarPlan(**entry) for entry in read(f"calendars-{version}.toml")["calendar"])
 
 
 @cache
 def platforms(version: str = CURRENT) -> Platforms:
     """This will return the platforms and what each needs for access."""
-    data = _read(f"platforms-{version}.toml")
+    data = read(f"platforms-{version}.toml")
     return Platforms(
         version=data["version"],
         platforms=tuple(Platform(entry["key"], entry["name"], Reach(entry["reach"])) for entry in data["platform"]),
@@ -106,5 +108,6 @@ def _product(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read(name: str) -> dict[str, Any]:
+def read(name: str) -> dict[str, Any]:
+    """This will read a policy file as it stands."""
     return tomllib.loads((resources.files("migrator.policy") / name).read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Tickets: rules, operations and the lives of requests."""
