@@ -44,6 +44,23 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+class Subject(StrEnum):
+    """What a look at what is new looks at."""
+
+    ORDER = "order"
+    TRANSACTION = "transaction"
+    PAYOUT = "payout"
+
+
+class MatchedKind(StrEnum):
+    """What a matched movement is."""
+
+    CHARGE = "charge"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    PAYOUT = "payout"
+
+
 class MatchRule(StrEnum):
     """Why a balance transaction belongs to its payment, refund, dispute or payout, the strongest first."""
 

@@ -14,11 +14,13 @@ from migrator.database.types import Document, UtcDateTime, stored
 from migrator.finance.reconciliation.lifecycle import (
     Code,
     DiscrepancyState,
+    MatchedKind,
     MatchRule,
     ProposalState,
     RunKind,
     RunState,
     Severity,
+    Subject,
 )
 from migrator.finance.reconciliation.models import ProviderTransaction
 from migrator.money import Money
@@ -64,6 +66,7 @@ class ReconciliationRun(Base):
 class Match(Base):
     """What a movement at the provider belongs to, and why; one for each movement.
 
+    :ivar kind: what the movement is: its category without the provider's finer words
     :ivar inputs: the values that the rule compared
     :ivar confirmed_by_id: who confirmed it, where it was proposed
     """
@@ -72,11 +75,12 @@ class Match(Base):
     __table_args__ = (
         CheckConstraint("payment_id IS NOT NULL OR payout_id IS NOT NULL", name="belongs_to_something"),
         CheckConstraint("(rule = 'confirmed') = (confirmed_by_id IS NOT NULL)", name="confirmed_by_somebody"),
-        Index("ix_matches_payment_id", "payment_id"),
+        Index("ix_matches_payment_id", "payment_id", "kind"),
     )
 
     transaction_id: Mapped[int] = mapped_column(ForeignKey("provider_transactions.id"), primary_key=True)
     transaction: Mapped[ProviderTransaction] = relationship(lazy="raise_on_sql")
+    kind: Mapped[MatchedKind] = mapped_column(stored(MatchedKind, "kind"))
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     payment: Mapped[Payment | None] = relationship(lazy="raise_on_sql")
     refund_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -154,12 +158,13 @@ class Finding(Found, Base):
 
 
 class RunScope(Base):
-    """An order that a look at what is new has to look at; a full run needs none."""
+    """An order, movement or payout that a look at what is new has to look at; a full run needs none."""
 
     __tablename__ = "reconciliation_scopes"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("reconciliation_runs.id"), primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    subject: Mapped[Subject] = mapped_column(stored(Subject, "subject"), primary_key=True)
+    row_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
 class Discrepancy(Found, Base):

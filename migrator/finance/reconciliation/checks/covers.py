@@ -1,0 +1,141 @@
+"""Insurance: what was sold, against its window, its restarts and what was earned (RULES C-070 to C-079)."""
+
+from __future__ import annotations
+
+from migrator.finance.reconciliation.checks.check import Check
+from migrator.finance.reconciliation.lifecycle import Code, Subject
+
+LINE = "order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN covers c ON c.order_line_id = l.id"
+COVER = "covers c JOIN orders o ON o.id = c.order_id"
+OF_COVER = {"order_id": "o.id", "cover_id": "c.id"}
+WINDOW = f"""{COVER} JOIN windows w ON w.order_id = c.order_id AND w.kind = 'insurance'"""
+
+COVERS = (
+    Check(
+        code=Code.PREMIUM_MISCALCULATED,
+        key="'line:' || l.id",
+        subject="o.number",
+        amount="l.amount_minor - (l.base_minor * TERM(o.insurance.rate_bp) + 5000) / 10000",
+        currency="l.currency",
+        happened="o.paid_at",
+        source=LINE,
+        where="""l.kind = 'insurance' AND o.paid_at IS NOT NULL AND (
+            l.rate_bp <> TERM(o.insurance.rate_bp) OR c.premium_minor <> l.amount_minor
+            OR c.rate_bp <> l.rate_bp OR c.base_minor <> l.base_minor)""",
+        scope=(Subject.ORDER, "l.order_id"),
+        links=OF_COVER,
+        evidence={
+            "plan": "l.plan",
+            "base_minor": "l.base_minor",
+            "rate_bp": "l.rate_bp",
+            "charged_minor": "l.amount_minor",
+            "sold_rate_bp": "TERM(o.insurance.rate_bp)",
+            "expected_minor": "(l.base_minor * TERM(o.insurance.rate_bp) + 5000) / 10000",
+            "cover_minor": "c.premium_minor",
+        },
+    ),
+    Check(
+        code=Code.PREMIUM_MISCALCULATED,
+        key="'base:' || o.id",
+        subject="o.number",
+        amount="((sums.insured_minor - sums.base_minor) * sums.rate_bp + 5000) / 10000",
+        currency="o.currency",
+        happened="o.paid_at",
+        source="""(
+                SELECT l.order_id, SUM(l.base_minor) AS base_minor, MAX(l.rate_bp) AS rate_bp,
+                    SUM(CASE WHEN l.kind IN ('migration', 'option', 'upgrade') THEN l.amount_minor ELSE 0 END)
+                        AS insured_minor
+                FROM order_lines l WHERE WITHIN(l.order_id) GROUP BY l.order_id
+            ) AS sums JOIN orders o ON o.id = sums.order_id""",
+        where="o.paid_at IS NOT NULL AND sums.base_minor <> sums.insured_minor",
+        scope=(Subject.ORDER, "o.id"),
+        links={"order_id": "o.id"},
+        evidence={"base_minor": "sums.base_minor", "insured_minor": "sums.insured_minor", "rate_bp": "sums.rate_bp"},
+    ),
+    Check(
+        code=Code.WINDOW_NEVER_OPENED,
+        key="c.id",
+        subject="o.number",
+        amount="c.premium_minor",
+        currency="c.currency",
+        happened="run.finished_at",
+        source=f"{COVER} JOIN runs run ON run.order_id = c.order_id AND run.kind = 'full' AND run.state = 'done'",
+        where="""run.finished_at < :overdue AND c.state IN ('sold', 'open') AND NOT EXISTS (
+            SELECT 1 FROM windows w WHERE w.order_id = c.order_id AND w.kind = 'insurance')""",
+        scope=(Subject.ORDER, "c.order_id"),
+        links=OF_COVER,
+        evidence={
+            "premium_minor": "c.premium_minor",
+            "plan": "c.plan",
+            "migrated_at": "INSTANT(run.finished_at)",
+            "cover": "c.state",
+        },
+    ),
+    Check(
+        code=Code.WINDOW_WRONG_LENGTH,
+        key="c.id",
+        subject="o.number",
+        amount="c.premium_minor",
+        currency="c.currency",
+        happened="w.opened_at",
+        source=f"""{WINDOW}
+            JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = TERM(o.insurance.business_days)
+                AND days.utc_day = SECONDS(w.opened_at) / 86400""",
+        where="""w.extended_to_at IS NULL AND SECONDS(w.opened_at) > days.after AND SECONDS(w.opened_at) <= days.until
+            AND (SECONDS(w.ends_at) <> days.ends OR SECONDS(c.ends_at) <> days.ends)""",
+        scope=(Subject.ORDER, "c.order_id"),
+        links=OF_COVER,
+        evidence={
+            "plan": "c.plan",
+            "working_days_sold": "TERM(o.insurance.business_days)",
+            "opened_at": "INSTANT(w.opened_at)",
+            "window_ends_at": "INSTANT(w.ends_at)",
+            "cover_ends_at": "INSTANT(c.ends_at)",
+            "expected_end_seconds": "days.ends",
+        },
+    ),
+    Check(
+        code=Code.RESTARTS_OVER_PLAN,
+        key="o.id",
+        subject="o.number",
+        amount="used.premium_minor",
+        currency="o.currency",
+        happened="used.last_at",
+        source="""(
+                SELECT r.order_id, COUNT(*) AS restarts, MAX(r.started_at) AS last_at,
+                    COALESCE((SELECT SUM(c.premium_minor) FROM covers c WHERE c.order_id = r.order_id), 0)
+                        AS premium_minor
+                FROM runs r
+                WHERE r.kind = 'restart' AND r.started_at IS NOT NULL AND NOT r.is_our_fault AND WITHIN(r.order_id)
+                GROUP BY r.order_id
+            ) AS used JOIN orders o ON o.id = used.order_id""",
+        where="used.restarts > COALESCE(TERM(o.insurance.restarts), 0)",
+        scope=(Subject.ORDER, "o.id"),
+        links={"order_id": "o.id"},
+        evidence={
+            "restarts_used": "used.restarts",
+            "restarts_sold": "COALESCE(TERM(o.insurance.restarts), 0)",
+            "premium_minor": "used.premium_minor",
+            "last_restart_at": "INSTANT(used.last_at)",
+        },
+    ),
+    Check(
+        code=Code.RESTART_AFTER_END,
+        key="r.id",
+        subject="o.number",
+        amount="0",
+        currency="o.currency",
+        happened="r.requested_at",
+        source="""runs r JOIN orders o ON o.id = r.order_id
+            JOIN windows w ON w.order_id = r.order_id AND w.kind = 'insurance'""",
+        where="""r.kind = 'restart' AND r.started_at IS NOT NULL
+            AND r.requested_at >= COALESCE(w.extended_to_at, w.ends_at)""",
+        scope=(Subject.ORDER, "r.order_id"),
+        links={"order_id": "o.id"},
+        evidence={
+            "asked_for_at": "INSTANT(r.requested_at)",
+            "started_at": "INSTANT(r.started_at)",
+            "window_ends_at": "INSTANT(w.ends_at)",
+        },
+    ),
+)

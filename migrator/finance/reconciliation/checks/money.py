@@ -1,0 +1,182 @@
+"""Payments against the provider's movements and our own books."""
+
+from __future__ import annotations
+
+from migrator.finance.reconciliation.checks.check import Check
+from migrator.finance.reconciliation.lifecycle import Code, Subject
+
+PAYMENTS = "payments p JOIN orders o ON o.id = p.order_id"
+CHARGED = """matches m
+    JOIN provider_transactions t ON t.id = m.transaction_id
+    JOIN payments p ON p.id = m.payment_id
+    JOIN orders o ON o.id = p.order_id"""
+OF_PAYMENT = {"order_id": "o.id", "payment_id": "p.id"}
+OF_CHARGE = {**OF_PAYMENT, "transaction_id": "t.id"}
+
+MONEY = (
+    Check(
+        code=Code.MISSING_AT_PROVIDER,
+        key="p.id",
+        subject="o.number",
+        amount="p.amount_minor",
+        currency="p.currency",
+        happened="p.captured_at",
+        source=PAYMENTS,
+        where="""p.captured_at > :since AND p.captured_at < :until AND NOT EXISTS (
+            SELECT 1 FROM matches m WHERE m.payment_id = p.id AND m.kind = 'charge')""",
+        scope=(Subject.ORDER, "p.order_id"),
+        links=OF_PAYMENT,
+        evidence={
+            "payment_intent": "p.payment_intent_id",
+            "charge": "p.charge_id",
+            "paid_minor": "p.amount_minor",
+            "paid_at": "INSTANT(p.captured_at)",
+        },
+    ),
+    Check(
+        code=Code.ORPHAN_CHARGE,
+        key="t.provider_id",
+        subject="CASE WHEN t.order_number <> '' THEN t.order_number ELSE t.provider_id END",
+        amount="t.gross_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source="provider_transactions t LEFT JOIN matches m ON m.transaction_id = t.id",
+        where="t.reporting_category = 'charge' AND m.transaction_id IS NULL",
+        scope=(Subject.TRANSACTION, "t.id"),
+        links={"transaction_id": "t.id", "payout_id": "t.payout_id"},
+        evidence={
+            "balance_transaction": "t.provider_id",
+            "payment_intent": "t.payment_intent_id",
+            "charge": "t.charge_id",
+            "order_in_metadata": "t.order_number",
+            "customer": "t.customer_email",
+            "gross_minor": "t.gross_minor",
+            "charged_at": "INSTANT(t.created_at)",
+        },
+    ),
+    Check(
+        code=Code.AMOUNT_MISMATCH,
+        key="t.provider_id",
+        subject="o.number",
+        amount="t.gross_minor - p.amount_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source=CHARGED,
+        where="m.kind = 'charge' AND t.currency = p.currency AND t.gross_minor <> p.amount_minor",
+        scope=(Subject.ORDER, "p.order_id"),
+        links=OF_CHARGE,
+        evidence={
+            "balance_transaction": "t.provider_id",
+            "provider_minor": "t.gross_minor",
+            "ours_minor": "p.amount_minor",
+            "difference_minor": "t.gross_minor - p.amount_minor",
+        },
+    ),
+    Check(
+        code=Code.CURRENCY_MISMATCH,
+        key="t.provider_id",
+        subject="o.number",
+        amount="t.gross_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source=CHARGED,
+        where="m.kind = 'charge' AND (t.currency <> p.currency OR p.currency <> o.currency)",
+        scope=(Subject.ORDER, "p.order_id"),
+        links=OF_CHARGE,
+        evidence={
+            "balance_transaction": "t.provider_id",
+            "provider_currency": "t.currency",
+            "payment_currency": "p.currency",
+            "order_currency": "o.currency",
+            "gross_minor": "t.gross_minor",
+        },
+    ),
+    Check(
+        code=Code.DUPLICATE_CHARGE,
+        key="t.provider_id",
+        subject="o.number",
+        amount="t.gross_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source=CHARGED,
+        where="""m.kind = 'charge' AND EXISTS (
+            SELECT 1 FROM matches earlier WHERE earlier.payment_id = m.payment_id AND earlier.kind = 'charge'
+            AND earlier.transaction_id < m.transaction_id)""",
+        scope=(Subject.ORDER, "p.order_id"),
+        links=OF_CHARGE,
+        evidence={
+            "balance_transaction": "t.provider_id",
+            "payment_intent": "p.payment_intent_id",
+            "gross_minor": "t.gross_minor",
+            "charged_at": "INSTANT(t.created_at)",
+        },
+    ),
+    Check(
+        code=Code.LIVEMODE_MIX,
+        key="t.provider_id",
+        subject="t.provider_id",
+        amount="t.gross_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source="provider_transactions t",
+        where="t.livemode <> :livemode",
+        scope=(Subject.TRANSACTION, "t.id"),
+        links={"transaction_id": "t.id", "payout_id": "t.payout_id"},
+        evidence={
+            "balance_transaction": "t.provider_id",
+            "mode": "CASE WHEN t.livemode THEN 'live' ELSE 'test' END",
+            "gross_minor": "t.gross_minor",
+        },
+    ),
+    Check(
+        code=Code.UNEXPECTED_FEE,
+        key="t.provider_id",
+        subject="CASE WHEN t.order_number <> '' THEN t.order_number ELSE t.provider_id END",
+        amount="t.fee_minor - EXPECTED_FEE",
+        currency="t.currency",
+        happened="t.created_at",
+        source="""provider_transactions t
+            LEFT JOIN matches m ON m.transaction_id = t.id
+            LEFT JOIN payments p ON p.id = m.payment_id""",
+        where="UNEXPECTED_FEE",
+        scope=(Subject.TRANSACTION, "t.id"),
+        links={"order_id": "p.order_id", "payment_id": "p.id", "transaction_id": "t.id", "payout_id": "t.payout_id"},
+        evidence={
+            "balance_transaction": "t.provider_id",
+            "category": "t.reporting_category",
+            "gross_minor": "t.gross_minor",
+            "fee_minor": "t.fee_minor",
+            "expected_fee_minor": "EXPECTED_FEE",
+            "difference_minor": "t.fee_minor - EXPECTED_FEE",
+        },
+    ),
+)
+# Money that did not fit when it came has its own row already; here it joins the one list of finance.
+DISPOSITIONS = {
+    "paid_late": Code.PAID_LATE,
+    "paid_twice": Code.DUPLICATE_CHARGE,
+    "paid_after_cancel": Code.PAID_AFTER_CANCEL,
+    "amount_mismatch": Code.AMOUNT_MISMATCH,
+}
+UNFIT = tuple(
+    Check(
+        code=code,
+        key="'payment:' || p.id",
+        subject="o.number",
+        amount="e.proposed_refund_minor",
+        currency="e.currency",
+        happened="p.captured_at",
+        source="payment_exceptions e JOIN payments p ON p.id = e.payment_id JOIN orders o ON o.id = e.order_id",
+        where=f"e.resolved_at IS NULL AND e.code = '{disposition}'",
+        scope=(Subject.ORDER, "e.order_id"),
+        links=OF_PAYMENT,
+        evidence={
+            "payment_intent": "p.payment_intent_id",
+            "paid_minor": "p.amount_minor",
+            "order_total_minor": "o.total_minor",
+            "proposed_refund_minor": "e.proposed_refund_minor",
+            "paid_at": "INSTANT(p.captured_at)",
+        },
+    )
+    for disposition, code in DISPOSITIONS.items()
+)

@@ -1,0 +1,124 @@
+"""What each code means, how much it matters and what to do about it; the provider's fees; who decides alone. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from migrator.errors import DomainError
+from migrator.finance.reconciliation.lifecycle import Code, Severity
+
+RANKS = {Severity.BLOCKING: 1, Severity.SERIOUS: 2, Severity.MINOR: 3}
+B, S, M = Severity.BLOCKING, Severity.SERIOUS, Severity.MINOR
+
+
+class MalformedTariff(DomainError):
+    """The text is not a list of card fees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One code for people.
+
+    :ivar title: what does not fit, in a few words
+    :ivar action: what to do about it
+    """
+
+    severity: Severity
+    title: str
+    action: str
+
+
+MEANINGS = {
+    Code.MISSING_AT_PROVIDER: Meaning(
+        B,
+        "Paid with us, missing at Stripe",
+        "Look the payment up at Stripe. If it is not there, the order is not paid.",
+    ),
+    Code.MISSING_IN_LEDGER: Meaning(
+        B, "At Stripe, missing in the ledger", "Let the sweep fetch what was lost; then start a run again."
+    ),
+    Code.ORPHAN_CHARGE: Meaning(
+        B,
+        "Charge without a payment",
+        "Confirm the proposed payment, or find the customer at Stripe and refund the charge.",
+    ),
+    Code.AMOUNT_MISMATCH: Meaning(
+        B, "Another amount than ours", "Compare both amounts with the order; refund or ask for the difference."
+    ),
+    Code.CURRENCY_MISMATCH: Meaning(B, "Another currency", "Refund the charge, and ask for the order's currency."),
+    Code.PREMIUM_MISCALCULATED: Meaning(
+        B, "Premium is not base × rate", "Add an adjustment line or refund the difference; never edit the charged line."
+    ),
+    Code.REFUNDED_WITH_COVER: Meaning(
+        S, "Refunded, cover still active", "End the cover, or take the refund of the premium back."
+    ),
+    Code.REFUND_WITHOUT_LINE: Meaning(B, "Refund without a line", "Say which order lines the refund gives back."),
+    Code.REFUND_FAILED: Meaning(S, "Refund failed", "Ask the customer for another way, and refund again."),
+    Code.WINDOW_NEVER_OPENED: Meaning(
+        S, "Premium paid, window never opened", "Open the insurance window from the end of the full migration."
+    ),
+    Code.WINDOW_WRONG_LENGTH: Meaning(
+        S, "Window of the wrong length", "Correct the window's end to the working days of the plan."
+    ),
+    Code.RESTARTS_OVER_PLAN: Meaning(
+        S, "More restarts than the plan", "Charge the extra restart, or note why it was given."
+    ),
+    Code.RESTART_AFTER_END: Meaning(
+        S, "Restart after the end", "Charge it as a new purchase, or record that the cover was prolonged."
+    ),
+    Code.DUPLICATE_CHARGE: Meaning(B, "Charged twice", "Refund the second charge in full."),
+    Code.PAID_LATE: Meaning(B, "Paid late", "Decide: refund all of it, or take the order up."),
+    Code.PAID_AFTER_CANCEL: Meaning(B, "Paid after cancelling", "Refund all of it."),
+    Code.UNEXPECTED_FEE: Meaning(
+        S, "Unexpected fee", "Compare with Stripe's price list; ask Stripe, or waive it as an expense."
+    ),
+    Code.DISPUTE_WITH_COVER: Meaning(
+        S, "Disputed, cover still active", "Suspend the cover while the dispute is open; end it when it is lost."
+    ),
+    Code.PAYOUT_SUM_DIFFERS: Meaning(
+        B, "Payout is not the sum of its movements", "Pull again; if it stays, ask Stripe which movement is missing."
+    ),
+    Code.PAYOUT_NOT_AT_BANK: Meaning(
+        S, "Payout not at the bank", "Look at the bank statement; mark the payout as arrived, or ask Stripe."
+    ),
+    Code.LATE_IN_CLOSED_MONTH: Meaning(
+        M, "Late event of a closed month", "It is posted in the open month. Waive it once the figures are reported."
+    ),
+    Code.LIVEMODE_MIX: Meaning(B, "Test and real money mixed", "Find out which key made it; refund what is real."),
+    Code.EARNED_OFF_SCHEDULE: Meaning(
+        B, "Earned is not the schedule", "Let the earning run again; if it stays, correct it with a posting."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CardFee:
+    """One price of a charge: basis points of it, and a fixed part in minor units."""
+
+    rate_bp: int
+    fixed_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What the provider's price list says: each charge costs one of `card_fees`, a dispute `dispute_minor`."""
+
+    card_fees: tuple[CardFee, ...] = (CardFee(290, 30),)
+    dispute_minor: int = 1_500
+
+
+def card_fees_from(text: str) -> tuple[CardFee, ...]:
+    """This will read card fees such as `290+30,440+30`: basis points and a fixed part, the usual one first.
+
+    :raises MalformedTariff: for anything else
+    """
+    try:
+        pairs = [tuple(int(part) for part in one.split("+")) for one in text.split(",")]
+        return tuple(CardFee(rate, fixed) for rate, fixed in pairs)
+    except ValueError as error:
+        raise MalformedTariff("Write card fees as basis points and a fixed part: 290+30,440+30.") from error
+
+
+def needs_second_person(amount_minor: int, limit_minor: int) -> bool:
+    """This will say whether a decision on so much money needs somebody else to agree."""
+    return amount_minor > limit_minor

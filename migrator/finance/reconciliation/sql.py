@@ -1,0 +1,64 @@
+"""Statements on whole sets, written once for both databases: the few words that differ are put in here."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import CursorResult, TextClause, bindparam, text
+from sqlalchemy.orm import Session
+
+from migrator.database.types import UtcDateTime
+
+INSTANTS = ("now", "since", "until", "overdue")
+WORDS = {
+    "sqlite": {
+        "JSON": r"json_object(",
+        "SECONDS": r"unixepoch(\1)",
+        "INSTANT": r"strftime('%Y-%m-%dT%H:%M:%SZ', \1)",
+        "TERM": r"json_extract(\1.terms, '$.\2.\3')",
+        "DAYS": """(
+            SELECT value ->> 0 AS calendar, value ->> 1 AS business_days, value ->> 2 AS utc_day, value ->> 3 AS after,
+                value ->> 4 AS until, value ->> 5 AS ends FROM json_each(:days)
+        ) AS days""",
+    },
+    "postgresql": {
+        "JSON": r"jsonb_build_object(",
+        "SECONDS": r"CAST(extract(epoch FROM \1) AS bigint)",
+        "INSTANT": r"""to_char(\1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
+        "TERM": r"CAST(\1.terms #>> '{\2,\3}' AS bigint)",
+        "DAYS": """(
+            SELECT value ->> 0 AS calendar, CAST(value ->> 1 AS bigint) AS business_days,
+                CAST(value ->> 2 AS bigint) AS utc_day, CAST(value ->> 3 AS bigint) AS after,
+                CAST(value ->> 4 AS bigint) AS until, CAST(value ->> 5 AS bigint) AS ends
+            FROM jsonb_array_elements(CAST(:days AS jsonb))
+        ) AS days""",
+    },
+}
+
+
+def execute(session: Session, statement: str, **values: object) -> CursorResult[Any]:
+    """This will run a statement in which some words stand for the database's own.
+
+    `JSON(name, value, …)` makes a document; `SECONDS(column)` and `INSTANT(column)` give an instant as a number and as
+    text; `TERM(order.part.name)` is a number in an order's terms; `DAYS` are the days of `Expectations`.
+
+    The values `now`, `since`, `until` and `overdue` are aware instants; others are passed as they are, and what the
+    statement does not ask for is left out.
+    """
+    found: Any = session.execute(_prepared(statement, session.get_bind().dialect.name), _asked_for(statement, values))
+    return found  # type: ignore[no-any-return]
+
+
+def _prepared(statement: str, dialect: str) -> TextClause:
+    words = WORDS[dialect]
+    written = re.sub(r"\bDAYS\b", words["DAYS"], statement.replace("JSON(", words["JSON"]))
+    for name in ("SECONDS", "INSTANT"):
+        written = re.sub(rf"\b{name}\(([\w.]+)\)", words[name], written)
+    written = re.sub(r"\bTERM\((\w+)\.(\w+)\.(\w+)\)", words["TERM"], written)
+    typed = [bindparam(name, type_=UtcDateTime) for name in INSTANTS if f":{name}" in written]
+    return text(written).bindparams(*typed)
+
+
+def _asked_for(statement: str, values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if re.search(rf":{name}\b", statement)}
