@@ -75,7 +75,10 @@ class Payment(Base):
     """Money that the provider took: its own amount and currency, never our expectation."""
 
     __tablename__ = "payments"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        Index("ix_payments_charge_id", "charge_id"),
+    )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("payment_attempts.id"), unique=True)

@@ -1,4 +1,4 @@
-"""What a run compares with: the mode, the price list, the moments up to which all must be there, the calendar's days."""
+"""What a run compares with: the mode, the price list, how far the statements reach, and the calendar's days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run, step by step: match, propose, look for what does not fit, and switch to what was found. Flushes, never commits.
+"""A run, step by step: match, propose, look for what does not fit, switch to what was found. Flushes, never commits.
 
 Each step is a transaction of its caller's, and may be repeated. Findings wait aside until the last step, so a run that
 stops anywhere, or is killed, leaves the list of what does not fit as it was, and goes on where it stopped.

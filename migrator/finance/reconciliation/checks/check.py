@@ -51,10 +51,10 @@ class Check:
         links = ", ".join(self.links.get(name, "CAST(NULL AS bigint)") for name in COLUMNS)
         evidence = ", ".join(f"'{name}', {value}" for name, value in self.evidence.items())
         return f"""
-            INSERT INTO reconciliation_findings
-                (run_id, code, fingerprint, subject, amount_minor, currency, happened_at, {", ".join(COLUMNS)}, evidence)
-            SELECT :run, '{self.code}', '{self.code}:' || {self.key}, {self.subject}, ABS({self.amount}), {self.currency},
-                {self.happened}, {links}, JSON({evidence})
+            INSERT INTO reconciliation_findings (run_id, code, fingerprint, subject, amount_minor, currency,
+                happened_at, {", ".join(COLUMNS)}, evidence)
+            SELECT :run, '{self.code}', '{self.code}:' || {self.key}, {self.subject}, ABS({self.amount}),
+                {self.currency}, {self.happened}, {links}, JSON({evidence})
             FROM {source}
             WHERE ({self.where}) AND {within(row)}
             ON CONFLICT DO NOTHING
