@@ -197,12 +197,18 @@ def upgrade() -> None:
     op.create_table(
         "reconciliation_scopes",
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_reconciliation_scopes_order_id_orders")),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "order", "transaction", "payout", name="subject", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("row_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["run_id"], ["reconciliation_runs.id"], name=op.f("fk_reconciliation_scopes_run_id_reconciliation_runs")
         ),
-        sa.PrimaryKeyConstraint("run_id", "order_id", name=op.f("pk_reconciliation_scopes")),
+        sa.PrimaryKeyConstraint("run_id", "subject", "row_id", name=op.f("pk_reconciliation_scopes")),
     )
     op.create_table(
         "statement_rows",
@@ -234,6 +240,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "line", name=op.f("pk_statement_rows")),
     )
     op.create_index("uq_statement_rows_provider_id", "statement_rows", ["import_id", "provider_id"], unique=True)
+    op.create_table(
+        "match_proposals",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open",
+                "confirmed",
+                "rejected",
+                "lapsed",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("inputs", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('confirmed', 'rejected')) = (decided_by_id IS NOT NULL)",
+            name=op.f("ck_match_proposals_decided_by_somebody"),
+        ),
+        sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_match_proposals_decided_by_id_people")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_match_proposals_payment_id_payments")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["reconciliation_runs.id"], name=op.f("fk_match_proposals_run_id_reconciliation_runs")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["provider_transactions.id"],
+            name=op.f("fk_match_proposals_transaction_id_provider_transactions"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_proposals")),
+    )
+    op.create_index(
+        "ix_match_proposals_open",
+        "match_proposals",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("uq_match_proposals_pair", "match_proposals", ["transaction_id", "payment_id"], unique=True)
     op.create_table(
         "discrepancies",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -313,7 +368,7 @@ def upgrade() -> None:
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("refund_id", sa.BigInteger(), nullable=True),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("cover_id", sa.BigInteger(), nullable=True),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -347,6 +402,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["payout_id"], ["provider_payouts.id"], name=op.f("fk_discrepancies_payout_id_provider_payouts")
         ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_discrepancies_refund_id_refunds")),
         sa.ForeignKeyConstraint(["resolved_by_id"], ["people.id"], name=op.f("fk_discrepancies_resolved_by_id_people")),
         sa.ForeignKeyConstraint(
             ["transaction_id"],
@@ -367,60 +423,25 @@ def upgrade() -> None:
     op.create_index("ix_discrepancies_payout_id", "discrepancies", ["payout_id", "id"], unique=False)
     op.create_index("uq_discrepancies_fingerprint", "discrepancies", ["fingerprint"], unique=True)
     op.create_table(
-        "match_proposals",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        "matches",
         sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "state",
+            "kind",
             sa.Enum(
-                "open",
-                "confirmed",
-                "rejected",
-                "lapsed",
-                name="state",
+                "charge",
+                "refund",
+                "dispute",
+                "payout",
+                name="kind",
                 native_enum=False,
                 create_constraint=True,
                 length=40,
             ),
             nullable=False,
         ),
-        sa.Column("inputs", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("decided_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(state IN ('confirmed', 'rejected')) = (decided_by_id IS NOT NULL)",
-            name=op.f("ck_match_proposals_decided_by_somebody"),
-        ),
-        sa.ForeignKeyConstraint(["decided_by_id"], ["people.id"], name=op.f("fk_match_proposals_decided_by_id_people")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_match_proposals_payment_id_payments")),
-        sa.ForeignKeyConstraint(
-            ["run_id"], ["reconciliation_runs.id"], name=op.f("fk_match_proposals_run_id_reconciliation_runs")
-        ),
-        sa.ForeignKeyConstraint(
-            ["transaction_id"],
-            ["provider_transactions.id"],
-            name=op.f("fk_match_proposals_transaction_id_provider_transactions"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_match_proposals")),
-    )
-    op.create_index(
-        "ix_match_proposals_open",
-        "match_proposals",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.create_index("uq_match_proposals_pair", "match_proposals", ["transaction_id", "payment_id"], unique=True)
-    op.create_table(
-        "matches",
-        sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("refund_id", sa.BigInteger(), nullable=True),
-        sa.Column("dispute_id", sa.BigInteger(), nullable=True),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("dispute_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "rule",
@@ -450,10 +471,12 @@ def upgrade() -> None:
             "payment_id IS NOT NULL OR payout_id IS NOT NULL", name=op.f("ck_matches_belongs_to_something")
         ),
         sa.ForeignKeyConstraint(["confirmed_by_id"], ["people.id"], name=op.f("fk_matches_confirmed_by_id_people")),
+        sa.ForeignKeyConstraint(["dispute_id"], ["disputes.id"], name=op.f("fk_matches_dispute_id_disputes")),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_matches_payment_id_payments")),
         sa.ForeignKeyConstraint(
             ["payout_id"], ["provider_payouts.id"], name=op.f("fk_matches_payout_id_provider_payouts")
         ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_matches_refund_id_refunds")),
         sa.ForeignKeyConstraint(
             ["run_id"], ["reconciliation_runs.id"], name=op.f("fk_matches_run_id_reconciliation_runs")
         ),
@@ -464,7 +487,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("transaction_id", name=op.f("pk_matches")),
     )
-    op.create_index("ix_matches_payment_id", "matches", ["payment_id"], unique=False)
+    op.create_index("ix_matches_payment_id", "matches", ["payment_id", "kind"], unique=False)
     op.create_table(
         "reconciliation_findings",
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -508,7 +531,7 @@ def upgrade() -> None:
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("refund_id", sa.BigInteger(), nullable=True),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("cover_id", sa.BigInteger(), nullable=True),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -519,6 +542,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["payout_id"], ["provider_payouts.id"], name=op.f("fk_reconciliation_findings_payout_id_provider_payouts")
+        ),
+        sa.ForeignKeyConstraint(
+            ["refund_id"], ["refunds.id"], name=op.f("fk_reconciliation_findings_refund_id_refunds")
         ),
         sa.ForeignKeyConstraint(
             ["run_id"], ["reconciliation_runs.id"], name=op.f("fk_reconciliation_findings_run_id_reconciliation_runs")
@@ -553,22 +579,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_discrepancy_comments_discrepancy_id", "discrepancy_comments", ["discrepancy_id", "id"], unique=False
     )
+    op.create_index("ix_payments_charge_id", "payments", ["charge_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_payments_charge_id", table_name="payments")
     op.drop_index("ix_discrepancy_comments_discrepancy_id", table_name="discrepancy_comments")
     op.drop_table("discrepancy_comments")
     op.drop_table("reconciliation_findings")
     op.drop_index("ix_matches_payment_id", table_name="matches")
     op.drop_table("matches")
-    op.drop_index("uq_match_proposals_pair", table_name="match_proposals")
-    op.drop_index(
-        "ix_match_proposals_open",
-        table_name="match_proposals",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.drop_table("match_proposals")
     op.drop_index("uq_discrepancies_fingerprint", table_name="discrepancies")
     op.drop_index("ix_discrepancies_payout_id", table_name="discrepancies")
     op.drop_index("ix_discrepancies_order_id", table_name="discrepancies")
@@ -579,6 +599,14 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.drop_table("discrepancies")
+    op.drop_index("uq_match_proposals_pair", table_name="match_proposals")
+    op.drop_index(
+        "ix_match_proposals_open",
+        table_name="match_proposals",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_table("match_proposals")
     op.drop_index("uq_statement_rows_provider_id", table_name="statement_rows")
     op.drop_table("statement_rows")
     op.drop_table("reconciliation_scopes")
