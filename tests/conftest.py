@@ -36,6 +36,9 @@ KEYS = Keys(
 )
 NOBODY_LISTENS = "http://127.0.0.1:9"
 PREPARED = "prepared"
+HERE = Path(__file__).parent
+BACKENDS = ("sqlite", "postgresql")
+ASKED = dict.fromkeys(("web", "api", "cli", "documents"), ("sqlite",)) | {"stories": ("postgresql",)}
 
 
 def settings_for(folder: Path, database_url: str, *, stripe_api_base: str = NOBODY_LISTENS) -> Settings:
@@ -89,8 +92,23 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlS
         server.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-database", action="store_true", help="try doors and stories on both databases too")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Rooms are tried on both databases, doors and stories on one each (README, Decisions)."""
+    named = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "backend" not in metafunc.fixturenames or "backend" in named:
+        return
+    place = metafunc.definition.path.relative_to(HERE).parts[0]
+    chosen = BACKENDS if metafunc.config.getoption("--every-database") else ASKED.get(place, BACKENDS)
+    metafunc.parametrize("backend", chosen, indirect=True)
+
+
+@pytest.fixture
 def backend(request: pytest.FixtureRequest) -> str:
+    """The database of the test; a test that wants to be asked of one alone names it with `parametrize`."""
     return str(request.param)
 
 

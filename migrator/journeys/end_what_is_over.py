@@ -6,6 +6,7 @@ on a window whose end has come, even where no sweep ran.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from migrator.access.operations import destroy_all
 from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import counted_text
+from migrator.errors import DomainError
 from migrator.fulfilment.changes.queries import minutes_paid_for_open_changes
 from migrator.fulfilment.notices import iso
 from migrator.fulfilment.operations import bring_up_to_date, hold
@@ -31,6 +33,7 @@ from migrator.orders.operations import advance
 from migrator.orders.queries import order_for_staff
 from migrator.policy.types import Family
 
+MOST_OF_ONE = 1_000
 OUTCOMES = {
     WindowKind.REVIEW: WindowOutcome.ACCEPTED_BY_SILENCE,
     WindowKind.CHANGES: WindowOutcome.LAPSED,
@@ -48,6 +51,16 @@ VERBS = {
 def due_window_ids(session: Session, now: datetime, limit: int) -> list[int]:
     """This will return windows whose end has come and that can be ended, those that ended first before others."""
     return queries.over_window_ids(session, now, limit=limit)
+
+
+def end_windows_of(session: Session, organisation_id: int, *, now: datetime) -> None:
+    """This will end what is over of an organisation's orders, so that what is said of them is true now.
+
+    One that cannot be ended is left as it is: the task that ends windows writes its reason down.
+    """
+    for window_id in queries.over_window_ids(session, now, limit=MOST_OF_ONE, organisation_id=organisation_id):
+        with suppress(DomainError), session.begin_nested():
+            end_window(session, window_id, now)
 
 
 def end_window(session: Session, window_id: int, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from migrator.fulfilment.reminders.looking import looked_at
 from migrator.fulfilment.reminders.queries import due_things, is_free
 from migrator.fulfilment.reminders.words import Notice
 from migrator.fulfilment.windows.rules import letter_at
+from migrator.journeys.end_what_is_over import end_windows_of
 from migrator.notifications.choices import switched_off
 from migrator.notifications.operations import owe
 from migrator.notifications.queries import was_told
@@ -43,13 +44,14 @@ def write_daily_letters(session: Session, organisation_id: int, *, now: datetime
     """This will write today's letters to the people of an organisation, and return how many there are.
 
     Nothing is written before the hour of the letter, nor twice to a person on one day: what becomes due later waits
-    for tomorrow's letter. Two workers at once write one.
+    for tomorrow's letter. Two workers at once write one; what is over ends first, even where the other is still at it.
     """
     desk = migration_desk()
     days = calendar(session, desk.calendar)
     today = local_time(now, days.zone).date()
     if not is_free(session, organisation_id):
         return 0
+    end_windows_of(session, organisation_id, now=now)
     cause, day = f"day:{today.isoformat()}", day_text(today)
     is_early = now < letter_at(today, desk=desk, calendar=days)
     letters = _letters(session, organisation_id, cause=cause, is_early=is_early, now=now)

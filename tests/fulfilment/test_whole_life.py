@@ -38,7 +38,7 @@ from tests.factories.stages import an_order_being_checked
 from tests.fulfilment.deeds import DEEDS, Moment
 
 # `LAW_EXAMPLES=400 pytest tests/fulfilment/test_whole_life.py` tries far more than each run of the tests has time for.
-EXAMPLES = {"sqlite": int(os.environ.get("LAW_EXAMPLES", "30")), "postgresql": int(os.environ.get("LAW_EXAMPLES", "8"))}
+EXAMPLES = {"sqlite": int(os.environ.get("LAW_EXAMPLES", "14")), "postgresql": int(os.environ.get("LAW_EXAMPLES", "5"))}
 STEPS = 50
 WATCHED = (
     "state", "due_at", "check_by_at", "agreed_at", "verified_at", "delivered_at", "validated_at", "completed_at",

@@ -85,10 +85,11 @@ class House:
         self._app: Flask | None = None
 
     def open(self) -> None:
-        """This will start everything and wait until it answers."""
+        """This will start everything and wait until it answers, and until the worker has looked for the first time."""
         for name in PROCESSES:
             self.start(name)
         self.await_web()
+        wait_for("the worker's first look", lambda: self._has_looked(self.clock.now()))
 
     def start(self, name: str) -> None:
         """This will start one process of the house."""

@@ -86,14 +86,18 @@ def completion_facts(session: Session, order: Order) -> CompletionFacts:
     )
 
 
-def over_window_ids(session: Session, now: datetime, *, limit: int) -> list[int]:
+def over_window_ids(session: Session, now: datetime, *, limit: int, organisation_id: int | None = None) -> list[int]:
     """This will return the open windows whose end has come, those that ended first before others.
 
     A review that silence cannot end now is left out: we owe an answer, or a run is active (RULES C-080).
+
+    :param organisation_id: to ask of its orders alone
     """
     is_running = exists().where(Run.order_id == Window.order_id, Run.state.in_(ACTIVE_STATES))
     is_held = (Window.kind == WindowKind.REVIEW) & (is_running | _problem_of_the_window())
     wanted = select(Window.id).where(Window.closed_at.is_(None), Window.ends_at <= now, ~is_held)
+    if organisation_id is not None:
+        wanted = wanted.join(Order, Order.id == Window.order_id).where(Order.organisation_id == organisation_id)
     return list(session.scalars(wanted.order_by(Window.ends_at, Window.id).limit(limit)))
 
 

@@ -86,7 +86,10 @@ def sentence_of(window: OpenWindow, standing: Standing, *, zone: str) -> str:
         case WindowKind.INSURANCE:
             of_all = counted_text(standing.restarts_limit, "restart")
             return f"{standing.restarts_left} of {of_all} left until {until}."
-    return f"We destroy it {_moment(until)}. Change the passwords that you gave us; if we need access later, we ask you again."
+    return (
+        f"We destroy it {_moment(until)}. Change the passwords that you gave us; "
+        "if we need access later, we ask you again."
+    )
 
 
 def ended_sentence(kind: WindowKind, ends_at: datetime, *, family: Family, zone: str) -> str:
@@ -101,7 +104,10 @@ def ended_sentence(kind: WindowKind, ends_at: datetime, *, family: Family, zone:
             return f"The included changes ended: {ended}. Every later one has a price of its own (C-066, C-067)."
         case WindowKind.INSURANCE:
             return f"Your insurance ended: {ended} (C-074)."
-    return f"Our copy of your access details was due to be destroyed {_moment(ended)}, and is (C-084). Change your passwords."
+    return (
+        f"Our copy of your access details was due to be destroyed {_moment(ended)}, and is (C-084). "
+        "Change your passwords."
+    )
 
 
 def _moment(text: str) -> str:

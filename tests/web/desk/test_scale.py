@@ -16,11 +16,12 @@ from migrator.fulfilment.desk import Group, limits
 from migrator.fulfilment.desk_queries import wanted_orders
 from migrator.orders.queries import order_for_staff
 from migrator.orders.search_queries import search_questions
-from tests.conftest import NOW
+from tests.conftest import BACKENDS, NOW
 from tests.factories import stages
 from tests.factories.crowd import a_crowd, statements
 from tests.factories.people import sign_in
 
+pytestmark = pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 MOST_FOR_THE_TRACKER = 5
 MOST_FOR_TODAY = 7
 LISTS = (
