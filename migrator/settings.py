@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from migrator.errors import DomainError
+from migrator.money import EXPONENTS
 
 STRIPE_API_BASE = "https://api.stripe.com"
 LIVE_KEY_PREFIXES = ("sk_live_", "rk_live_")
@@ -41,6 +42,9 @@ class Settings:
     """Everything that an operator may set. The README lists each with its meaning.
 
     :ivar uses_sandbox: whether payments go to our own stand-in, because no key of Stripe's was set
+    :ivar seller_name: who stands on invoices; with no setting of the seller at all what is known already stays
+    :ivar tax_countries: ISO codes of the countries in which we charge tax
+    :ivar currencies: in which we sell, the usual one first
     """
 
     instance: Path
@@ -64,6 +68,11 @@ class Settings:
     trusted_proxies: int = 0
     rate_limit: str = "20 per minute"
     sitemap_private: bool = False
+    seller_name: str = ""
+    seller_address: str = ""
+    seller_tax_id: str = ""
+    tax_countries: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ("USD",)
 
     @property
     def is_served_securely(self) -> bool:
@@ -98,6 +107,11 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environment, "MIGRATOR_TRUSTED_PROXIES", 0),
         rate_limit=environment.get("MIGRATOR_RATE_LIMIT", "20 per minute"),
         sitemap_private=_switch(environment, "MIGRATOR_SITEMAP_PRIVATE", default=False),
+        seller_name=environment.get("MIGRATOR_SELLER_NAME", "").strip(),
+        seller_address="\n".join(_listed(environment, "MIGRATOR_SELLER_ADDRESS", ";")),
+        seller_tax_id=environment.get("MIGRATOR_SELLER_TAX_ID", "").strip(),
+        tax_countries=tuple(code.upper() for code in _listed(environment, "MIGRATOR_TAX_COUNTRIES", ",")),
+        currencies=tuple(code.upper() for code in _listed(environment, "MIGRATOR_CURRENCIES", ",")) or ("USD",),
         **_stripe(environment, keys, sandbox_port),
     )
     _refuse_contradictions(settings)
@@ -138,6 +152,8 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise WrongSetting("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
     for key in settings.keys.access_keys:
         _refuse_unusable_key(key)
+    if unknown := set(settings.currencies) - set(EXPONENTS):
+        raise WrongSetting(f"MIGRATOR_CURRENCIES knows {', '.join(EXPONENTS)}, not {', '.join(sorted(unknown))}.")
 
 
 def _refuse_unusable_key(key: str) -> None:
@@ -195,6 +211,10 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit() or int(text) > 65_535:
         raise WrongSetting(f"{name} takes a whole number from 0 to 65535, not {text!r}.")
     return int(text)
+
+
+def _listed(environment: Mapping[str, str], name: str, separator: str) -> list[str]:
+    return [part.strip() for part in environment.get(name, "").split(separator) if part.strip()]
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -17,6 +17,7 @@ COMMANDS = {
     "calendar": "migrator.cli.calendar:calendar",
     "clock": "migrator.cli.clock:clock",
     "demo": "migrator.cli.demo:demo",
+    "invoices": "migrator.cli.invoices:invoices",
     "mail-sink": "migrator.cli.mail_sink:mail_sink",
     "revision": "migrator.cli.revision:revision",
     "run": "migrator.cli.run:run",

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from migrator.calendars.operations import fill_calendars
 from migrator.cli.installation import Installation
 from migrator.database.session import transaction
 from migrator.database.upgrade import bring_up_to_date
+from migrator.finance.invoices.operations import know_seller
+from migrator.finance.invoices.queries import NOBODY
 from migrator.history.actor import SYSTEM
 from migrator.policy.loading import calendar_plans
+from migrator.settings import Settings
 from migrator.wiring import wiring
 
 
@@ -23,7 +29,20 @@ def setup(installation: Installation) -> None:
 
 
 def prepare(app: Flask) -> None:
-    """This will bring the database to the newest revision and fill this year's calendars and the next two."""
+    """This will bring the database to the newest revision and fill this year's calendars and the next two.
+
+    Who sells is written down where it is otherwise than at the last start.
+    """
     bring_up_to_date(app)
     with app.app_context(), transaction() as session:
-        fill_calendars(session, plans=calendar_plans(), now=wiring().clock.now(), actor=SYSTEM)
+        now = wiring().clock.now()
+        fill_calendars(session, plans=calendar_plans(), now=now, actor=SYSTEM)
+        _know_seller(session, wiring().settings, now)
+
+
+def _know_seller(session: Session, settings: Settings, now: datetime) -> None:
+    said = (settings.seller_name, settings.seller_address, settings.seller_tax_id, ",".join(settings.tax_countries))
+    if not any(said):
+        return
+    name, address, tax_id, tax_countries = said
+    know_seller(session, name=name or NOBODY.name, address=address, tax_id=tax_id, tax_countries=tax_countries, now=now)

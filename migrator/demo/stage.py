@@ -19,7 +19,7 @@ from migrator.clock.deadline import Target, Unit, due
 from migrator.journeys.pay_order import attempt_to_pay
 from migrator.journeys.place_order import place_order
 from migrator.journeys.save_access import save_access
-from migrator.journeys.settle_payment import settle_payment
+from migrator.journeys.settle_payment import settle_money
 from migrator.journeys.submit_access import submit_access
 from migrator.journeys.verify_access import verify_item
 from migrator.orders.models import Order
@@ -101,7 +101,7 @@ class Stage:
             created_at=attempt.created_at,
             livemode=False,
         )
-        settle_payment(self.session, checkout, now=at)
+        settle_money(self.session, checkout, now=at)
         return self.again(order)
 
     def gave(self, order: Order, kind: ItemKind, sites: Sites, *, at: datetime) -> None:

@@ -20,6 +20,7 @@ from migrator.demo.closures import closures
 from migrator.demo.magazine import magazine
 from migrator.demo.museum import museum
 from migrator.demo.outfitters import outfitters
+from migrator.demo.papers import company, papers
 from migrator.demo.people import PASSWORD, PEOPLE, DemoPerson
 from migrator.demo.shelter import shelter
 from migrator.demo.stage import Stage
@@ -52,6 +53,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     fill_calendars(session, plans=calendar_plans(), now=now, actor=SYSTEM)
     people = _people(session, began_at)
     stage = Stage(session, calendar(session, migration_desk().calendar), vault, base_url, now)
+    company(stage)
     atelier(stage, people["ines@atelier-ferreira.example"])
     books(stage, people["tomas@lindqvist-books.example"], people["maja@lindqvist-books.example"])
     outfitters(stage, people["wanjiru@savanna-outfitters.example"])
@@ -60,6 +62,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     ceramics(stage, people["lucia@casa-ocampo.example"])
     shelter(stage, people["nisha@riverbank-shelter.example"])
     closures(stage, people["marek@northbridge.example"])
+    papers(stage)
 
 
 def _people(session: Session, began_at: datetime) -> dict[str, Person]:

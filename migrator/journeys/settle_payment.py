@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from migrator.access.operations import open_items
 from migrator.errors import DomainError
+from migrator.finance.invoices.operations import issue_for_payment
 from migrator.fulfilment.notices import tell_customer
 from migrator.fulfilment.queries import least_loaded_manager
 from migrator.history.actor import SYSTEM
@@ -28,7 +29,7 @@ from migrator.payments.gateway import CheckoutSession, CheckoutStatus, PaymentSt
 from migrator.payments.lifecycle import UNSETTLED, AttemptState, Disposition
 from migrator.payments.models import Payment, PaymentAttempt
 from migrator.payments.operations import end_attempt, note_checkout, note_failure, raise_exception, take
-from migrator.payments.queries import attempt_behind, finance_people, payment_of
+from migrator.payments.queries import attempt_behind, finance_people, payment_of, payment_of_checkout
 from migrator.payments.rules import disposition_of, disposition_of_supplement
 
 
@@ -41,11 +42,26 @@ class Settlement(StrEnum):
     EXPIRED = "expired"
 
 
+SETTLED = frozenset({Settlement.PAID, Settlement.DOES_NOT_FIT})
+
+
 class UnknownCheckout(DomainError):
     """The provider speaks of a checkout that none of our attempts opened."""
 
 
 def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime) -> Settlement:
+    """This will settle the money of a checkout and issue the invoice and the receipt of it, each once.
+
+    :param checkout: fetched from the provider a moment ago, never taken from an event
+    :raises UnknownCheckout: when no attempt of ours opened it
+    """
+    settlement = settle_money(session, checkout, now=now)
+    if settlement in SETTLED and (payment := payment_of_checkout(session, checkout.id)):
+        issue_for_payment(session, payment, now=now)
+    return settlement
+
+
+def settle_money(session: Session, checkout: CheckoutSession, *, now: datetime) -> Settlement:
     """This will bring an order, or a supplement to it, to what the provider says of its checkout (rules 2 and 5).
 
     Called from the webhook, the return page and the sweep, in any order and any number of times: the order is

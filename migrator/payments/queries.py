@@ -115,6 +115,11 @@ def payment_of(session: Session, attempt_id: int) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.attempt_id == attempt_id))
 
 
+def payment_of_checkout(session: Session, session_id: str) -> Payment | None:
+    """This will return the money that came by a checkout, or none."""
+    return session.scalar(select(Payment).join(Payment.attempt).where(PaymentAttempt.session_id == session_id))
+
+
 def attempt_by_checkout(session: Session, order_id: int, session_id: str) -> PaymentAttempt | None:
     """This will return the order's attempt behind a checkout, with what it is for, or none."""
     return session.scalar(

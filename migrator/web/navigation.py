@@ -50,7 +50,7 @@ HELP = Group(
     ),
 )
 VISITORS = (Place("Move your website", "/start"), HELP)
-CUSTOMERS = (Place("My orders", "/orders"), Place("Move a website", "/start"), HELP)
+CUSTOMERS = (Place("My orders", "/orders"), Place("Invoices", "/invoices"), Place("Move a website", "/start"), HELP)
 OUR_OWN = (
     Place("Today", "/desk", DESK),
     Group("Tickets", ()),

@@ -76,7 +76,7 @@ class Invoice(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
-    refund_id: Mapped[int | None] = mapped_column(BigInteger)
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
     against: Mapped[str] = mapped_column(String(30), default="")
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_on: Mapped[date]

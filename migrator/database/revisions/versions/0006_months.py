@@ -119,7 +119,7 @@ def _create_invoices() -> None:
         sa.Column("order_id", BIG, nullable=False),
         sa.Column("organisation_id", BIG, nullable=False),
         sa.Column("payment_id", BIG, nullable=True),
-        sa.Column("refund_id", sa.BigInteger(), nullable=True),
+        sa.Column("refund_id", BIG, nullable=True),
         sa.Column("against", sa.String(length=30), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
@@ -140,6 +140,7 @@ def _create_invoices() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_invoices_organisation_id_organisations")
         ),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_invoices_payment_id_payments")),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_invoices_refund_id_refunds")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
     )
