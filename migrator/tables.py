@@ -7,7 +7,9 @@ from migrator.announcements import models as announcements
 from migrator.calendars import closure_models as closures
 from migrator.calendars import models as calendars
 from migrator.database.base import Base
+from migrator.finance.covers import models as covers
 from migrator.finance.invoices import models as invoices
+from migrator.finance.ledger import models as ledger
 from migrator.finance.months import models as months
 from migrator.finance.reconciliation import models as statements
 from migrator.finance.reconciliation import run_models as reconciliation
@@ -43,6 +45,7 @@ ALL = (
     statements, reconciliation,
     refunds, disputes,
     invoices, months,
+    covers, ledger,
     announcements, ideas, stops,
     support, ticket_words,
 )  # fmt: skip

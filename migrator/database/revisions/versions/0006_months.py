@@ -17,7 +17,7 @@ LINE_KINDS = (
     "'migration', 'assisted_fee', 'option', 'insurance', 'upgrade', 'overage', 'hours', 'change', 'tax'"
 )
 # Tables whose rows are dated, with the column of the day at the desk.
-DATED = {"invoices": "issued_on"}
+DATED = {"invoices": "issued_on", "journal_entries": "happened_on"}
 PERMANENT = ("invoices",)
 
 

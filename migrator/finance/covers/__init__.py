@@ -1,0 +1,1 @@
+"""Insurance as finance sees it: one cover for each premium, earned over its window. Read rules.py first."""
