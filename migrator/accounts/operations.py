@@ -10,14 +10,20 @@ from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Organisation, Person
 from migrator.errors import DomainError, NotFound
-from migrator.history.actor import Role
+from migrator.history.actor import Actor, Role
+from migrator.history.models import Visibility
 from migrator.history.operations import record
+from migrator.policy.countries import country_name
 
 NO_SUCH_PERSON = "There is no such person."
 
 
 class UnknownZone(DomainError):
     """The time zone is none that the world has."""
+
+
+class UnknownCountry(DomainError):
+    """The country is none of ISO 3166."""
 
 
 def sign_up(
@@ -92,6 +98,32 @@ def change_profile(session: Session, person_id: int, *, name: str, zone: str, no
     person.name, person.zone = name, zone
     record(session, "person.changed", subject="person", key=person.id, actor=person.actor, now=now, facts=before)
     return person
+
+
+def told_country(session: Session, organisation_id: int, country: str, *, actor: Actor, now: datetime) -> str:
+    """This will keep the country that a customer has told, if any, and return where the organisation is.
+
+    :param country: ISO code; empty where nothing new was said
+    :raises UnknownCountry: for a code that is none
+    """
+    organisation = session.get_one(Organisation, organisation_id)
+    if country in {"", organisation.country}:
+        return organisation.country
+    if not country_name(country):
+        raise UnknownCountry("Choose a country from the list.")
+    facts = {"before": organisation.country, "country": country}
+    organisation.country = country
+    record(
+        session,
+        "organisation.moved",
+        subject="organisation",
+        key=organisation_id,
+        actor=actor,
+        now=now,
+        visibility=Visibility.STAFF,
+        facts=facts,
+    )
+    return country
 
 
 def shut_out(person: Person) -> None:

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from migrator.catalogue.rules import Selection
+from migrator.policy.loading import USUAL_CURRENCY
 
 NO_INSURANCE = "none"
 
 
 def address_of(selection: Selection) -> dict[str, Any]:
     """This will return the parameters of an address that hold the selection."""
-    return {
+    parameters = {
         "source": selection.source_platform,
         "target": selection.target_platform,
         "pages": selection.pages,
@@ -21,6 +22,7 @@ def address_of(selection: Selection) -> dict[str, Any]:
         "options": list(selection.options),
         "insurance": selection.insurance_plan or NO_INSURANCE,
     }
+    return parameters if selection.currency == USUAL_CURRENCY else {**parameters, "currency": selection.currency}
 
 
 def path_with(path: str, selection: Selection) -> str:

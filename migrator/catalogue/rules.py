@@ -42,7 +42,10 @@ INSURED = frozenset({LineKind.MIGRATION, LineKind.OPTION, LineKind.UPGRADE})
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What somebody wants to buy. `options` are codes; `insurance_plan` is its number, or none."""
+    """What somebody wants to buy. `options` are codes; `insurance_plan` is its number, or none.
+
+    :ivar currency: of the price list; fixed with the purchase
+    """
 
     family: Family
     sku: str
@@ -51,6 +54,7 @@ class Selection:
     target_platform: str
     options: tuple[str, ...] = ()
     insurance_plan: int | None = None
+    currency: str = "USD"
 
     def document(self) -> dict[str, Any]:
         """This will return the selection as a document that the database keeps."""

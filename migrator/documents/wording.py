@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from migrator.catalogue.rules import LineKind
 from migrator.clock.wording import clock_text, day_text, local_time
 from migrator.money import Money, rate_text, total
 from migrator.orders.models import OrderLine
@@ -22,7 +23,9 @@ def moment(at: datetime | None, zone: str) -> str:
 
 def priced(lines: Iterable[OrderLine]) -> list[Row]:
     """This will return lines with their amounts, an insurance with its calculation, and the tax (RULES C-075)."""
-    return [*((_name(line), _amount(line)) for line in lines), ("Tax", "None added")]
+    sold = list(lines)
+    untaxed = [] if any(line.kind is LineKind.TAX for line in sold) else [("Tax", "None added")]
+    return [*((_name(line), _amount(line)) for line in sold), *untaxed]
 
 
 def sum_of(lines: Iterable[OrderLine], currency: str) -> str:

@@ -101,7 +101,7 @@ def apply_change(session: Session, order: Order, supplement: Supplement, now: da
 
 def apply_insurance(session: Session, order: Order, supplement: Supplement, _now: datetime) -> str:
     """This will cover the migration that has not started yet (RULES C-076)."""
-    from_catalogue = catalogue(order.terms.catalogue_version)
+    from_catalogue = catalogue(order.terms.catalogue_version, order.currency)
     cover = cover_of(supplement.details["plan"], from_catalogue)
     change_terms(session, order, order.terms.covered_by(cover))
     return f"Your migration is insured: {restarts_text(cover)}, counted from its end."

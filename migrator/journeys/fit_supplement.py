@@ -50,7 +50,7 @@ def upgrade_of(order: Order, supplement: Supplement) -> Upgrade:
         terms,
         sku=details["sku"],
         page_limit=details["page_limit"],
-        catalogue=catalogue(terms.catalogue_version),
+        catalogue=catalogue(terms.catalogue_version, order.currency),
         desk=migration_desk(terms.policy_version),
     )
 
@@ -62,7 +62,8 @@ def possible_upgrades(session: Session, order: Order, *, now: datetime) -> tuple
     """
     refuse_unless_possible(SupplementKind.UPGRADE, order.state, has_run=full_run_of(session, order.id) is not None)
     terms = order.terms
-    found = upgrades(terms, catalogue=catalogue(terms.catalogue_version), desk=migration_desk(terms.policy_version))
+    sold = catalogue(terms.catalogue_version, order.currency)
+    found = upgrades(terms, catalogue=sold, desk=migration_desk(terms.policy_version))
     return tuple(one for one in found if _is_in_time(session, order, one.terms, now=now))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from migrator.accounts.models import Person
 from migrator.calendars.queries import calendar_of
 from migrator.catalogue.rules import PricedLine
+from migrator.catalogue.tax_rules import taxed
 from migrator.clock.deadline import Target, Unit, window_end
 from migrator.clock.wording import end_text
 from migrator.errors import DomainError
@@ -52,7 +54,7 @@ def offer_upgrade(
         terms,
         sku=sku,
         page_limit=page_limit,
-        catalogue=catalogue(terms.catalogue_version),
+        catalogue=catalogue(terms.catalogue_version, order.currency),
         desk=migration_desk(terms.policy_version),
     )
     refuse_late_upgrade(session, order, upgrade.terms, now=now)
@@ -114,7 +116,7 @@ def offer_insurance(session: Session, order: Order, *, plan: int, by: Person, no
     hold(session, order)
     _refuse_impossible(session, order, SupplementKind.INSURANCE)
     sold = sold_lines(session, order)
-    listed = catalogue(order.terms.catalogue_version)
+    listed = catalogue(order.terms.catalogue_version, order.currency)
     proposal = rules.insurance(order.terms, sold=sold, number=plan, catalogue=listed)
     return _offered(session, order, proposal, by=by, now=now)
 
@@ -126,6 +128,7 @@ def sold_lines(session: Session, order: Order) -> tuple[PricedLine, ...]:
 
 def _offered(session: Session, order: Order, proposal: Proposal, *, by: Person, now: datetime) -> Supplement:
     _refuse_impossible(session, order, proposal.kind)
+    proposal = replace(proposal, lines=taxed(proposal.lines, order.terms.tax_bp))
     for other in open_supplements_of(session, order.id):
         if not excludes(proposal.kind, other.kind) or other.kind is SupplementKind.CHANGE:
             continue

@@ -58,4 +58,5 @@ def _selection(order: Order, lines: Sequence[OrderLine]) -> Selection:
         target_platform=order.target_platform,
         options=tuple(line.sku for line in lines if line.kind is LineKind.OPTION),
         insurance_plan=terms.insurance.plan if terms.insurance else None,
+        currency=order.currency,
     )

@@ -26,7 +26,7 @@ def ask_for_price(
     :raises UnknownChoice: for a product or platform that is not on the list
     :raises PagesOutOfRange: for a number of pages that no site has
     """
-    desk, sold = migration_desk(), catalogue()
+    desk, sold = migration_desk(), catalogue(currency=selection.currency)
     check_pages(selection.pages)
     check_platforms(selection, platforms())
     product = product_named(selection.sku, pages=selection.pages, catalogue=sold)

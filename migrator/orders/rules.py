@@ -40,11 +40,15 @@ class OfferOutOfRange(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the customer says with an order: the two addresses, and the day of the own backup (RULES M-006)."""
+    """What the customer says with an order: the two addresses, and the day of the own backup (RULES M-006).
+
+    :ivar country: ISO code of where the organisation is; empty where nothing new was said
+    """
 
     source_address: str = ""
     target_address: str = ""
     own_backup_on: date | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,19 @@ def is_old_backup(own_backup_on: date, *, today: date) -> bool:
 
 
 def frozen_terms(
-    selection: Selection, *, catalogue: Catalogue, desk: DeskPolicy, offer: Offer | None = None, discount_bp: int = 0
+    selection: Selection,
+    *,
+    catalogue: Catalogue,
+    desk: DeskPolicy,
+    offer: Offer | None = None,
+    discount_bp: int = 0,
+    tax_bp: int = 0,
+    country: str = "",
 ) -> Terms:
     """This will write down all that is promised and limited for a selection today (RULES D-8).
 
     :param discount_bp: the discount that the lines are priced with
+    :param tax_bp: the rate of tax that is charged in the customer's country
     :param offer: the accepted answer to a request: its ceiling and agreed date take the list's place (RULES C-059)
     """
     product = product_named(selection.sku, pages=selection.pages, catalogue=catalogue)
@@ -109,6 +121,8 @@ def frozen_terms(
         overage_pages=catalogue.extra.overage_pages,
         overage_minor=catalogue.extra.overage_price,
         discount_bp=discount_bp,
+        tax_bp=tax_bp,
+        tax_country=country,
         agreed_at=offer.agreed_at.astimezone(UTC).isoformat() if offer else "",
         inclusions=catalogue.inclusions if product.family is Family.PACKAGE else (),
         not_included=product.not_included if offer is None else _not_included(product, offer),

@@ -25,6 +25,7 @@ class Terms:
     :ivar promise_unit: `business_days`, `business_hours`, `agreed`, or empty where nothing is promised
     :ivar page_limit: pages covered; for a quote its page ceiling
     :ivar discount_bp: the non-profit discount that the price was given with; also of what is bought for it later
+    :ivar tax_bp: the rate of tax that the price was sold with, and `tax_country` why; also of what is bought later
     :ivar agreed_at: ISO instant in UTC of a date agreed with the quote, else empty (RULES C-059)
     """
 
@@ -51,6 +52,8 @@ class Terms:
     overage_pages: int
     overage_minor: int
     discount_bp: int = 0
+    tax_bp: int = 0
+    tax_country: str = ""
     agreed_at: str = ""
     inclusions: tuple[str, ...] = ()
     not_included: tuple[str, ...] = ()
@@ -63,6 +66,10 @@ class Terms:
     def covered_by(self, insurance: InsuranceTerms) -> Terms:
         """This will return the terms with insurance that was bought later (RULES C-076)."""
         return replace(self, insurance=insurance)
+
+    def taxed_as(self, other: Terms) -> Terms:
+        """This will return the terms with the tax of others: it stays what it was at the purchase."""
+        return replace(self, tax_bp=other.tax_bp, tax_country=other.tax_country)
 
 
 def terms_from(document: dict[str, Any]) -> Terms:

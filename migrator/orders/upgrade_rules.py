@@ -89,7 +89,7 @@ def _upgrade(own: Product, larger: Product, terms: Terms, catalogue: Catalogue, 
     pages = larger.page_limit or terms.page_limit
     selection = Selection(larger.family, larger.sku, pages, "", "")
     new = frozen_terms(selection, catalogue=catalogue, desk=desk, discount_bp=terms.discount_bp)
-    raised = replace(new, insurance=terms.insurance)
+    raised = replace(new, insurance=terms.insurance).taxed_as(terms)
     title = _title(own, larger)
     return Upgrade(f"{larger.sku}-{pages}", title, raised, tuple(_lines(own, larger, title, raised, catalogue)))
 

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from migrator.errors import DomainError
 from migrator.policy.types import (
     Assisted,
     CalendarPlan,
@@ -25,10 +26,12 @@ from migrator.policy.types import (
     Reach,
     SelfService,
     Side,
+    TaxPolicy,
     Tier,
 )
 
 CURRENT = "1"
+USUAL_CURRENCY = "USD"
 TUPLES = (
     "pause_reminder_business_days",
     "review_notice_days",
@@ -40,10 +43,19 @@ TUPLES = (
 )
 
 
+class NoPriceList(DomainError):
+    """Nothing is sold in the currency."""
+
+
 @cache
-def catalogue(version: str = CURRENT) -> Catalogue:
-    """This will return what is sold under a version of the catalogue (RULES D-8)."""
+def catalogue(version: str = CURRENT, currency: str = USUAL_CURRENCY) -> Catalogue:
+    """This will return what is sold under a version of the catalogue, with the price list of a currency (RULES D-8).
+
+    :raises NoPriceList: for a currency that has none
+    """
     data = read(f"catalogue-{version}.toml")
+    if currency != data["currency"]:
+        data = _priced_in(data, currency, read(f"prices-{version}.toml"))
     return Catalogue(
         version=data["version"],
         effective_on=data["effective_on"],
@@ -61,6 +73,12 @@ def catalogue(version: str = CURRENT) -> Catalogue:
         extra=Extra(**data["extra"]),
         nonprofit_discount_bp=data["nonprofit"]["discount_bp"],
     )
+
+
+@cache
+def tax(version: str = CURRENT) -> TaxPolicy:
+    """This will return the rates of tax by country."""
+    return TaxPolicy(**read(f"tax-{version}.toml"))
 
 
 @cache
@@ -91,6 +109,29 @@ def platforms(version: str = CURRENT) -> Platforms:
         needs=_by_side_and_reach(data["needs"]),
         optional=_by_side_and_reach(data["optional"]),
     )
+
+
+def _priced_in(data: dict[str, Any], currency: str, lists: dict[str, Any]) -> dict[str, Any]:
+    if currency not in lists:
+        raise NoPriceList(f"We do not sell in {currency}.")
+    prices, listed = lists[currency]["prices"], lists[currency]
+
+    def priced(entries: list[dict[str, Any]], field: str = "price") -> list[dict[str, Any]]:
+        return [{**entry, field: prices[entry["sku"]]} if field in entry else entry for entry in entries]
+
+    return {
+        **data,
+        "currency": currency,
+        "self_service": {**data["self_service"], "tiers": priced(data["self_service"]["tiers"])},
+        "assisted": priced(data["assisted"], "fee"),
+        "package": priced(data["package"]),
+        "option": priced(data["option"]),
+        "extra": {
+            **data["extra"],
+            "support_hour": listed["support_hour"],
+            "overage_price": listed["overage_price"],
+        },
+    }
 
 
 def _by_side_and_reach(data: dict[str, dict[str, list[str]]]) -> dict[Side, dict[Reach, tuple[str, ...]]]:

@@ -156,6 +156,15 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxPolicy:
+    """The rates of tax by country, in basis points; the seller's settings say where they are charged."""
+
+    version: str
+    effective_on: date
+    rates_bp: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """One promise as the policy page shows it, at a stable anchor (RULES C-001)."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.catalogue.rules import LineKind
+from migrator.errors import DomainError
 from migrator.finance.desk_days import desk_day
 from migrator.finance.invoices.lifecycle import InvoiceKind
 from migrator.finance.invoices.models import Invoice, Seller
@@ -28,14 +29,24 @@ from migrator.payments.lifecycle import Disposition
 from migrator.payments.models import Payment, PaymentAttempt
 from migrator.payments.refunds.lifecycle import RefundState
 from migrator.payments.refunds.models import Refund, RefundLine
+from migrator.policy.loading import tax
 
 NOT_FITTING = "Money that we keep until it is decided what it is for"
 MONEY_BACK = "Money that we gave back"
 
 
+class NoTaxRate(DomainError):
+    """Tax is to be charged in a country without a rate."""
+
+
 def know_seller(session: Session, *, name: str, address: str, tax_id: str, tax_countries: str, now: datetime) -> None:
-    """This will write down who sells, and where tax is charged, if that is otherwise than before."""
+    """This will write down who sells, and where tax is charged, if that is otherwise than before.
+
+    :raises NoTaxRate: for a country of which no rate is known
+    """
     said = {"name": name, "address": address, "tax_id": tax_id, "tax_countries": tax_countries}
+    if unknown := set(filter(None, tax_countries.split(","))) - set(tax().rates_bp):
+        raise NoTaxRate(f"There is no rate of tax for {', '.join(sorted(unknown))} in policy/tax-1.toml. Add it first.")
     known = seller(session)
     if any(getattr(known, field) != value for field, value in said.items()):
         session.add(Seller(**said, since_at=now))

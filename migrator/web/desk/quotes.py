@@ -22,7 +22,7 @@ from migrator.journeys.answer_quote import answer_quote
 from migrator.money import MalformedAmount, parse_money
 from migrator.orders.quote_queries import quote_for_staff, quotes_answered, quotes_to_answer
 from migrator.orders.rules import Offer, earliest_agreed_at, end_of_day, usual_expiry
-from migrator.policy.loading import catalogue, migration_desk
+from migrator.policy.loading import USUAL_CURRENCY, migration_desk
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
 from migrator.web.fields import trimmed
@@ -45,7 +45,7 @@ def _in_this_century(_form: Form, field: Field) -> None:
 
 
 class OfferForm(FlaskForm):  # type: ignore[misc]
-    """Our answer. Dates and times are those of the desk."""
+    """Our answer. Dates and times are those of the desk; `currency` is that of the request."""
 
     price = StringField("Price, without insurance", filters=[trimmed], validators=[InputRequired(NO_PRICE)])
     page_ceiling = PagesField("Covers up to this many pages", validators=[InputRequired(NO_PAGES)])
@@ -53,12 +53,13 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
     agreed_time = PlainTimeField("Agreed time, in Kyiv", validators=[InputRequired(NO_TIME)])
     last_on = PlainDateField("Last day of the offer", validators=[InputRequired(NO_DATE), _in_this_century])
     words = words_field("What the customer should know")
+    currency = USUAL_CURRENCY
     version = HiddenField()
 
     def validate_price(self, field: Field) -> None:
         """This will refuse what is no amount of money."""
         try:
-            parse_money(field.data or "", catalogue().currency)
+            parse_money(field.data or "", self.currency)
         except MalformedAmount as error:
             raise ValidationError(str(error).rstrip(".")) from error
 
@@ -66,7 +67,7 @@ class OfferForm(FlaskForm):  # type: ignore[misc]
         """This will return the offer; only for a valid form."""
         agreed_at = read_instant(f"{self.agreed_on.data}T{self.agreed_time.data}", days.zone_info)
         return Offer(
-            price=parse_money(self.price.data or "", catalogue().currency),
+            price=parse_money(self.price.data or "", self.currency),
             page_ceiling=self.page_ceiling.data or 0,
             agreed_at=agreed_at.astimezone(UTC),
             expires_at=end_of_day(days, cast(date, self.last_on.data)),
@@ -106,6 +107,8 @@ def quote(number: str) -> tuple[str, int]:
 def answer(number: str) -> tuple[str, int] | Response:
     """This will make the offer and tell the customer."""
     form = OfferForm()
+    with reading() as session:
+        form.currency = quote_for_staff(session, number).currency
     if not form.validate_on_submit():
         return _shown(number, form), 422
     try:

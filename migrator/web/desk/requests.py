@@ -14,6 +14,7 @@ from migrator.fulfilment.changes.queries import request_of
 from migrator.fulfilment.changes.rules import Step, allows
 from migrator.journeys import change_result
 from migrator.journeys.price_change import price_change
+from migrator.money import SYMBOLS
 from migrator.orders.models import Order
 from migrator.orders.queries import order_for_staff
 from migrator.web.audience import open_to
@@ -80,6 +81,8 @@ def decline_request(number: str, request_id: int) -> Answer:
 def price_request(number: str, request_id: int) -> Answer:
     """This will send the price of a change that is not included."""
     form = PriceForm()
+    with reading() as session:
+        form.currency = order_for_staff(session, number).currency
 
     def deed(session: Session, order: Order, found: ChangeRequest) -> str:
         amount, minutes = form.amount(), form.minutes()
@@ -107,6 +110,7 @@ def _shown(number: str, request_id: int, form: VersionedForm, *, refusal: Domain
         order = order_for_staff(session, number)
         found = request_of(session, order.id, request_id)
         line = request_line(found, order.calendar_row.zone)
+        currency_sign = SYMBOLS[order.currency]
     seen = str(found.version) if not form.is_submitted() else form.version.data
     forms = {kind: form if isinstance(form, kind) else kind(formdata=None, version=seen) for kind in FORMS}
     form.version.data = seen
@@ -119,5 +123,6 @@ def _shown(number: str, request_id: int, form: VersionedForm, *, refusal: Domain
         answer_form=forms[RequestAnswerForm],
         price_form=forms[PriceForm],
         version=seen,
+        currency_sign=currency_sign,
         refusal=refusal,
     )

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from migrator.fulfilment.hours.rules import NotATime, in_tenths, read_minutes
 from migrator.money import MalformedAmount, Money, parse_money
-from migrator.policy.loading import catalogue
+from migrator.policy.loading import USUAL_CURRENCY
 from migrator.web.desk.extras_forms import NO_PAGES, PagesField
 from migrator.web.desk.forms import READ_BY_CUSTOMER, VersionedForm
 from migrator.web.fields import line_field, moment_field, text_field, trimmed
@@ -57,15 +57,19 @@ class InsuranceForm(VersionedForm):
 
 
 class PriceForm(VersionedForm):
-    """The price of a change that is not included, and the support time that comes with it."""
+    """The price of a change that is not included, and the support time that comes with it.
+
+    :ivar currency: the order's
+    """
 
     price = StringField("Price", filters=[trimmed], validators=[InputRequired(NO_PRICE)])
+    currency = USUAL_CURRENCY
     support = StringField("Support time that comes with it", filters=[trimmed], validators=[Optional()])
 
     def validate_price(self, field: Field) -> None:
         """This will refuse what is no amount of money."""
         try:
-            parse_money(field.data or "", catalogue().currency)
+            parse_money(field.data or "", self.currency)
         except MalformedAmount as error:
             raise ValidationError(str(error).rstrip(".")) from error
 
@@ -78,7 +82,7 @@ class PriceForm(VersionedForm):
 
     def amount(self) -> Money:
         """This will return the price; only for a valid form."""
-        return parse_money(self.price.data or "", catalogue().currency)
+        return parse_money(self.price.data or "", self.currency)
 
     def minutes(self) -> int:
         """This will return the support time in whole tenths of an hour; only for a valid form."""

@@ -186,7 +186,7 @@ def _upgrades_shown(number: str, form: FlaskForm, *, refusal: DomainError | None
 def _plans_shown(number: str, form: FlaskForm, *, refusal: DomainError | None = None) -> str:
     with reading() as session:
         order = order_of(session, number, organisation_id())
-        listed = catalogue(order.terms.catalogue_version)
+        listed = catalogue(order.terms.catalogue_version, order.currency)
         base = insurance_base(sold_lines(session, order))
         impossible = _why_no_insurance(session, order)
     form.choice.choices = [

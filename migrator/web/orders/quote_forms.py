@@ -34,8 +34,8 @@ class AcceptOfferForm(DeclarationForm):
 
     insurance = RadioField("Insurance", default=NO_INSURANCE, validate_choice=False)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
         self.insurance.choices = insurance_choices()
 
     def validate_insurance(self, field: Field) -> None:

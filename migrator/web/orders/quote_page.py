@@ -9,7 +9,7 @@ from migrator.catalogue.products import product_named
 from migrator.catalogue.rules import price_by_quote, selection_from
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import end_text
-from migrator.money import Money
+from migrator.money import SYMBOLS, Money
 from migrator.orders.lifecycle import QUOTE_WORDS, QuoteState
 from migrator.orders.quote_models import Quote
 from migrator.orders.rules import stands_until
@@ -62,6 +62,7 @@ class QuotePage:
     can_decline: bool
     can_answer: bool
     version: int
+    currency_sign: str
 
 
 def quote_row(quote: Quote, *, zone: str, now: datetime, customer: str = "") -> QuoteRow:
@@ -94,6 +95,7 @@ def quote_page(quote: Quote, *, days: Calendar, now: datetime) -> QuotePage:
         can_decline=state in {QuoteState.OFFERED, QuoteState.REQUESTED},
         can_answer=state is QuoteState.REQUESTED,
         version=quote.version,
+        currency_sign=SYMBOLS[quote.currency],
     )
 
 
@@ -138,8 +140,9 @@ def _offer(quote: Quote, days: Calendar) -> OfferView | None:
 
 
 def _insurance(quote: Quote, offered: Money) -> dict[str, dict[str, str]]:
-    lines = price_by_quote(selection_from({**quote.selection, "insurance_plan": None}), catalogue(), offered=offered)
-    details = {str(plan.plan): insurance_detail(plan, lines) for plan in catalogue().insurance}
+    sold = catalogue(currency=quote.currency)
+    lines = price_by_quote(selection_from({**quote.selection, "insurance_plan": None}), sold, offered=offered)
+    details = {str(plan.plan): insurance_detail(plan, lines) for plan in sold.insurance}
     return {NO_INSURANCE: {"text": "A restart is a new purchase"}, **details}
 
 

@@ -27,6 +27,7 @@ from migrator.web.orders.quote_page import QuotePage, quote_page, quote_row
 from migrator.web.request import actor, now, organisation_id, person
 from migrator.web.shop.answers import AnswersForm, address_of
 from migrator.web.shop.declaration import new_token
+from migrator.web.shop.visitor import visitors_country
 
 PAGE_LENGTH = 20
 
@@ -79,7 +80,9 @@ def new_quote() -> tuple[str, int] | Response:
 @open_to(Role.CUSTOMER)
 def quote(number: str) -> tuple[str, int]:
     """This will show a quote, with our offer once there is one."""
-    return _shown(number, accept=AcceptOfferForm(), decline=DeclineForm()), 200
+    with reading() as session:
+        country = visitors_country(session)
+    return _shown(number, accept=AcceptOfferForm(country=country), decline=DeclineForm()), 200
 
 
 @pages.post("/quotes/<number>/accept")

@@ -15,8 +15,10 @@ from migrator.catalogue.address import address_of as address_of
 from migrator.catalogue.advice import Needs, recommend
 from migrator.catalogue.rules import MOST_PAGES, Selection
 from migrator.clock.wording import counted_text
+from migrator.money import SYMBOLS
 from migrator.policy.loading import catalogue, platforms
-from migrator.policy.types import Family, InsurancePlan
+from migrator.policy.types import Catalogue, Family, InsurancePlan
+from migrator.web.shop.visitor import currencies, currency_of
 
 WAYS = {
     Family.SELF_SERVICE: ("I click, you help", "You start the migration yourself; it runs by itself"),
@@ -72,6 +74,7 @@ class AnswersForm(Form):
         "Options", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **OURS
     )
     insurance = RadioField("Insurance", default=NO_INSURANCE, **OURS)
+    currency = RadioField("Which currency do you pay in?", **OURS)
 
     def __init__(self, answers: MultiDict[str, str]) -> None:
         if "pages" in answers:
@@ -82,6 +85,9 @@ class AnswersForm(Form):
         self.source.choices = self.target.choices = [SelectChoice("", "Choose one"), *names]
         self.options.choices = [SelectChoice(option.sku, option.name) for option in catalogue().options]
         self.insurance.choices = insurance_choices()
+        self.currency.choices = [SelectChoice(code, f"{code} {SYMBOLS[code]}") for code in currencies()]
+        if not self.currency.data or len(currencies()) == 1:
+            self.currency.data = currency_of(self.currency.data)
         if self.insurance.data is None:
             self.insurance.data = NO_INSURANCE
 
@@ -94,18 +100,28 @@ class AnswersForm(Form):
         """This will refuse an insurance that we do not sell."""
         refuse_unknown_insurance(field)
 
+    def validate_currency(self, field: Field) -> None:
+        """This will refuse a currency that we do not sell in."""
+        if field.data not in currencies():
+            raise ValidationError("Choose a currency from those shown")
+
+    def sold(self) -> Catalogue:
+        """This will return the price list in the chosen currency; only for valid answers."""
+        return catalogue(currency=self.currency.data)
+
     def selection(self) -> Selection:
         """This will return what was picked, with our advice where no product was; only for valid answers."""
         needs = self.needs()
         plan = self.insurance.data
         return Selection(
             family=needs.family,
-            sku=needs.sku or recommend(needs, catalogue()).product.sku,
+            sku=needs.sku or recommend(needs, self.sold()).product.sku,
             pages=needs.pages,
             source_platform=self.source.data,
             target_platform=self.target.data,
             options=tuple(self.options.data or ()),
             insurance_plan=int(plan) if plan != NO_INSURANCE else None,
+            currency=self.currency.data,
         )
 
     def needs(self) -> Needs:

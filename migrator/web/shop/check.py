@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from migrator.calendars.queries import calendar
 from migrator.catalogue.products import product_named
 from migrator.catalogue.rules import Selection, check_platforms, price
+from migrator.catalogue.tax_rules import taxed
 from migrator.clock.wording import local_time
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
@@ -28,6 +29,7 @@ from migrator.web.shop.declaration import OrderForm, new_token
 from migrator.web.shop.promises import Duties, duties
 from migrator.web.shop.result import Earliest, earliest
 from migrator.web.shop.standing import discount_row, visitors_discount, visitors_standing
+from migrator.web.shop.visitor import currencies, tax_in, tax_sentence, visitors_country
 from migrator.web.shop.wording import LineView, pending_words, price_views
 
 UNFINISHED = "unfinished_order"
@@ -37,12 +39,16 @@ UNFINISHED = "unfinished_order"
 class CheckPage:
     """All that is looked at before an order: the answers with the way to change each, the price, the duties.
 
+    :ivar tax_words: what stands in the place of the tax where no line says it
+    :ivar tax: the sentence on the tax of the chosen country; empty where none is added
     :ivar pending: what buying now means while an application for the non-profit discount waits; empty without one
     """
 
     answers: tuple[tuple[str, str, str], ...]
     lines: tuple[LineView, ...]
     total: str
+    tax_words: str
+    tax: str
     earliest: Earliest
     duties: Duties
     order_url: str
@@ -60,11 +66,13 @@ def check() -> tuple[str, int] | Response:
     selection = _selection()
     if selection is None:
         return redirect(f"{url_for('shop.start')}?{request.query_string.decode()}")
-    page = _page(selection)
+    with reading() as opened:
+        country = visitors_country(opened)
+    page = _page(selection, country)
     # Who signs up or waits for an answer comes back days later: the list of orders then leads here.
     if visitor() is None or page.pending:
         session[UNFINISHED] = address_of(selection)
-    return _shown(page, OrderForm(token=new_token())), 200
+    return _shown(page, OrderForm(token=new_token(), country=country)), 200
 
 
 @pages.post("/orders")
@@ -75,11 +83,11 @@ def place() -> tuple[str, int] | Response:
     if selection is None:
         return redirect(url_for("shop.start"), 303)
     form, today = OrderForm(), _today()
+    page = _page(selection, form.told_country())
     if not form.validate_on_submit() or form.refuse_future(today):
-        return _shown(_page(selection), form), 422
+        return _shown(page, form), 422
     if form.is_old(today) and not form.old_backup_known.data:
-        return _shown(_page(selection), form, warns=True), 422
-    page = _page(selection)
+        return _shown(page, form, warns=True), 422
     if sentence := _changed(page, form):
         return _shown(page, form, refusal=sentence), 409
     try:
@@ -108,7 +116,7 @@ def _selection() -> Selection | None:
         return None
     selection = answers.selection()
     check_platforms(selection, platforms())
-    price(selection, catalogue())
+    price(selection, answers.sold())
     return selection
 
 
@@ -122,7 +130,7 @@ def _changed(page: CheckPage, form: OrderForm) -> str:
     if page.pending and form.pending_known.data != page.pending_id:
         return f"{page.pending} You can wait for the answer, or buy anyway."
     if form.shown_total.data and form.shown_total.data != page.total:
-        return f"The price is {page.total} now; it was {form.shown_total.data} when you opened this page."
+        return f"{page.tax}The price is {page.total} now; it was {form.shown_total.data} when you opened this page."
     return ""
 
 
@@ -131,12 +139,13 @@ def _shown(page: CheckPage, form: OrderForm, *, refusal: str = "", warns: bool =
     return render_template("shop/check.html", page=page, form=form, refusal=refusal, warns=warns)
 
 
-def _page(selection: Selection) -> CheckPage:
+def _page(selection: Selection, country: str) -> CheckPage:
     with reading() as opened:
+        tax = tax_in(opened, country)
         days = calendar(opened, migration_desk().calendar)
         standing = visitors_standing(opened)
-    sold = catalogue()
-    lines = price(selection, sold, discount_bp=visitors_discount(standing))
+    sold = catalogue(currency=selection.currency)
+    lines = taxed(price(selection, sold, discount_bp=visitors_discount(standing)), tax.rate_bp)
     waiting = None if standing.is_discounted else standing.pending
     product = product_named(selection.sku, pages=selection.pages, catalogue=sold)
     address = address_of(selection)
@@ -146,6 +155,8 @@ def _page(selection: Selection) -> CheckPage:
         answers=(*_answers(selection, product.name), discount_row(standing, days.zone)),
         lines=price_views(lines),
         total=str(total([line.amount for line in lines])),
+        tax_words=tax.words,
+        tax=tax_sentence(tax),
         earliest=earliest(product, days, now(), viewer_zone()),
         duties=duties(frozen_terms(selection, catalogue=sold, desk=migration_desk()), currency=sold.currency),
         order_url=url_for("shop.place", **address),
@@ -160,7 +171,7 @@ def _page(selection: Selection) -> CheckPage:
 def _answers(selection: Selection, product_name: str) -> tuple[tuple[str, str, str], ...]:
     named = {platform.key: platform.name for platform in platforms().platforms}
     options = [option.name for option in catalogue().options if option.sku in selection.options]
-    lines = price(selection, catalogue())
+    lines = price(selection, catalogue(currency=selection.currency))
     insurance = next((line.name.partition(": ")[2] for line in lines if line.plan), "No insurance")
     rows = (
         ("From", named[selection.source_platform], "source"),
@@ -170,6 +181,7 @@ def _answers(selection: Selection, product_name: str) -> tuple[tuple[str, str, s
         ("Product", product_name, "result"),
         ("Options", ", ".join(options) or "None", "options"),
         ("Insurance", insurance, "insurance"),
+        *((("Currency", selection.currency, "currency"),) if len(currencies()) > 1 else ()),
     )
     return tuple(
         (key, value, url_for("shop.start", **address_of(selection), _anchor=anchor)) for key, value, anchor in rows

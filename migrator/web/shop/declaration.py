@@ -7,13 +7,14 @@ import secrets
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, Form, HiddenField, StringField
+from wtforms import BooleanField, Field, Form, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
 from migrator.access.fields import UnusableDetails, cleaned
 from migrator.access.lifecycle import ItemKind
 from migrator.clock.wording import day_text
 from migrator.orders.rules import Declaration, is_old_backup
+from migrator.policy.countries import countries, country_name
 from migrator.web.fields import trimmed
 from migrator.web.public.forms import PlainDateField
 
@@ -33,6 +34,11 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]
     has_backup = BooleanField("I have my own backup of both sites", validators=[InputRequired(NO_BACKUP)])
     own_backup_on = PlainDateField("When was it made?", validators=[InputRequired(NO_BACKUP_DAY)])
     old_backup_known = BooleanField(KNOWN)
+    country = SelectField("Your country", validate_choice=False)
+
+    def __init__(self, **values: object) -> None:
+        super().__init__(**values)
+        self.country.choices = [("", "Choose one"), *countries().items()]
 
     def validate_source_address(self, field: Field) -> None:
         """This will refuse what is no address of a website."""
@@ -41,6 +47,15 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]
     def validate_target_address(self, field: Field) -> None:
         """This will refuse what is no address of a website."""
         _check_address(self, field)
+
+    def validate_country(self, field: Field) -> None:
+        """This will refuse what is no country; where no tax is charged anywhere, none need be named."""
+        if field.data and not country_name(field.data):
+            raise ValidationError("Choose a country from the list")
+
+    def told_country(self) -> str:
+        """This will return the country that was chosen; empty for none."""
+        return self.country.data if country_name(self.country.data or "") else ""
 
     def refuse_future(self, today: date) -> bool:
         """This will mark a backup from the future as wrong and tell whether it was one."""
@@ -55,7 +70,12 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]
 
     def declaration(self) -> Declaration:
         """This will return what was said; only for a valid form."""
-        return Declaration(self.source_address.data or "", self.target_address.data or "", self.own_backup_on.data)
+        return Declaration(
+            self.source_address.data or "",
+            self.target_address.data or "",
+            self.own_backup_on.data,
+            self.told_country(),
+        )
 
 
 class OrderForm(DeclarationForm):

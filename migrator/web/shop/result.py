@@ -10,6 +10,7 @@ from flask import url_for
 from migrator.catalogue.advice import Neighbour, QuoteReason, Recommendation, overage, recommend
 from migrator.catalogue.products import Product, products
 from migrator.catalogue.rules import LineKind, PricedLine, Selection, price
+from migrator.catalogue.tax_rules import taxed
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, due
 from migrator.clock.explanation import Derivation, explain
@@ -21,6 +22,7 @@ from migrator.policy.loading import catalogue, migration_desk
 from migrator.policy.types import DeliveryPromise, Family
 from migrator.web.count import CountView, count_view
 from migrator.web.shop.answers import NO_INSURANCE, AnswersForm, address_of
+from migrator.web.shop.visitor import VisitorsTax
 from migrator.web.shop.wording import (
     LineView,
     insurance_detail,
@@ -68,6 +70,7 @@ class ResultPage:
     not_included: tuple[str, ...]
     lines: tuple[LineView, ...]
     total: str
+    tax_words: str
     earliest: Earliest
     insurance: dict[str, dict[str, str]]
     option_hints: dict[str, str]
@@ -96,18 +99,20 @@ class QuotePage:
 
 
 def result_page(
-    form: AnswersForm, days: Calendar, *, now: datetime, viewer_zone: str, discount_bp: int = 0
+    form: AnswersForm, days: Calendar, *, now: datetime, viewer_zone: str, tax: VisitorsTax, discount_bp: int = 0
 ) -> ResultPage | QuotePage:
     """This will work out what valid answers lead to.
 
+    :param tax: what is added where the reader's organisation is
     :param discount_bp: what the reader's organisation gets off, in basis points
     """
-    advice = recommend(form.needs(), catalogue())
+    advice = recommend(form.needs(), form.sold())
     if advice.quote is not None:
         return _quote_page(form.selection(), advice.quote, days=days, now=now)
     selection = replace(form.selection(), sku=advice.product.sku)
-    lines = price(selection, catalogue(), discount_bp=discount_bp)
-    return _priced_page(selection, advice, lines=lines, earliest=earliest(advice.product, days, now, viewer_zone))
+    lines = taxed(price(selection, form.sold(), discount_bp=discount_bp), tax.rate_bp)
+    soonest = earliest(advice.product, days, now, viewer_zone)
+    return _priced_page(selection, advice, lines=lines, earliest=soonest, tax_words=tax.words)
 
 
 def earliest(product: Product, days: Calendar, now: datetime, viewer_zone: str) -> Earliest:
@@ -134,7 +139,12 @@ def promised(promise: DeliveryPromise, days: Calendar, *, now: datetime) -> Deri
 
 
 def _priced_page(
-    selection: Selection, advice: Recommendation, *, lines: tuple[PricedLine, ...], earliest: Earliest
+    selection: Selection,
+    advice: Recommendation,
+    *,
+    lines: tuple[PricedLine, ...],
+    earliest: Earliest,
+    tax_words: str,
 ) -> ResultPage:
     product = advice.product
     plans = {str(plan.plan): insurance_detail(plan, lines) for plan in catalogue().insurance}
@@ -148,6 +158,7 @@ def _priced_page(
         not_included=product.not_included,
         lines=price_views(lines),
         total=str(total([line.amount for line in lines])),
+        tax_words=tax_words,
         earliest=earliest,
         insurance={NO_INSURANCE: {"text": "A restart is a new purchase"}, **plans},
         option_hints=_option_hints(selection),
@@ -168,7 +179,8 @@ def facts_of(product: Product) -> tuple[tuple[str, str], ...]:
 
 def _option_hints(selection: Selection) -> dict[str, str]:
     everything = replace(selection, options=tuple(option.sku for option in catalogue().options), insurance_plan=None)
-    lines = (line for line in price(everything, catalogue()) if line.kind is LineKind.OPTION)
+    sold = catalogue(currency=selection.currency)
+    lines = (line for line in price(everything, sold) if line.kind is LineKind.OPTION)
     return {line.sku: line_view(line).amount for line in lines}
 
 
@@ -200,8 +212,9 @@ def _gap_words() -> str:
 
 
 def _gap_routes(selection: Selection) -> tuple[Route, ...]:
-    largest, ultimate = products(Family.PACKAGE, pages=selection.pages, catalogue=catalogue())[-2:]
-    beyond = overage(selection.pages - (largest.page_limit or 0), catalogue())
+    sold = catalogue(currency=selection.currency)
+    largest, ultimate = products(Family.PACKAGE, pages=selection.pages, catalogue=sold)[-2:]
+    beyond = overage(selection.pages - (largest.page_limit or 0), sold)
     return (
         Route(
             "Ultimate by agreement",
@@ -210,7 +223,7 @@ def _gap_routes(selection: Selection) -> tuple[Route, ...]:
         ),
         Route(
             "Premium with more pages",
-            f"{largest.name} and {overage_text(catalogue())}: {largest.listed_price} + {beyond} "
+            f"{largest.name} and {overage_text(sold)}: {largest.listed_price} + {beyond} "
             f"for your {selection.pages:,} pages. We confirm it in writing, with an agreed date.",
             _ask(selection, sku=largest.sku),
         ),

@@ -17,6 +17,7 @@ from migrator.web.shop import pages
 from migrator.web.shop.answers import WAYS, AnswersForm
 from migrator.web.shop.result import QuotePage, ResultPage, result_page
 from migrator.web.shop.standing import visitors_discount, visitors_standing
+from migrator.web.shop.visitor import currencies, tax_in, visitors_country
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ def result_of(form: AnswersForm, session: Session) -> ResultPage | QuotePage:
     """This will work out what valid answers lead to for this visitor."""
     days = calendar(session, migration_desk().calendar)
     discount_bp = visitors_discount(visitors_standing(session))
-    return result_page(form, days, now=now(), viewer_zone=viewer_zone(), discount_bp=discount_bp)
+    tax = tax_in(session, visitors_country(session))
+    return result_page(form, days, now=now(), viewer_zone=viewer_zone(), tax=tax, discount_bp=discount_bp)
 
 
 def shown(form: AnswersForm, result: ResultPage | QuotePage | None, counted: Counted = NOT_COUNTED) -> str:
@@ -62,4 +64,5 @@ def shown(form: AnswersForm, result: ResultPage | QuotePage | None, counted: Cou
         result=result if isinstance(result, ResultPage) else None,
         quote=result if isinstance(result, QuotePage) else None,
         counted=counted,
+        has_currencies=len(currencies()) > 1,
     )

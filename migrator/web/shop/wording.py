@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrator.catalogue.advice import Neighbour
 from migrator.catalogue.products import Product
-from migrator.catalogue.rules import PricedLine, insurance_base, premium
+from migrator.catalogue.rules import LineKind, PricedLine, insurance_base, premium
 from migrator.clock.wording import counted_text, day_text, ended_on, local_time
 from migrator.money import Money, total
 from migrator.money import rate_text as rate_text
@@ -22,26 +22,28 @@ class LineView:
     name: str
     amount: str
     calculation: str
+    is_tax: bool = False
 
 
 def line_view(line: PricedLine) -> LineView:
     """This will word a line; an insurance shows how it was computed (RULES C-055f, C-075)."""
     calculation = f"{rate_text(line.rate_bp)} of {line.base}" if line.base and line.rate_bp else ""
     amount = line.listed or line.amount
-    return LineView(line.name, str(amount) if amount.minor_units else "Included", calculation)
+    words = str(amount) if amount.minor_units else "Included"
+    return LineView(line.name, words, calculation, is_tax=line.kind is LineKind.TAX)
 
 
 def price_views(
     lines: Iterable[PricedLine], *, view: Callable[[PricedLine], LineView] = line_view
 ) -> tuple[LineView, ...]:
-    """This will word a price: each line as listed, then the discount, then the insurance that is computed after it.
+    """This will word a price: each line as listed, then the discount, then insurance and tax, computed after it.
 
     (RULES C-075, C-086)
     """
     views: list[LineView] = []
     reduced: list[PricedLine] = []
     for line in lines:
-        if line.plan:
+        if line.plan or line.kind is LineKind.TAX:
             views += _discount_views(reduced)
             reduced = []
         views.append(view(line))
