@@ -35,6 +35,7 @@ from migrator.orders import supplement_models as supplements
 from migrator.payments import models as payments
 from migrator.payments.disputes import models as disputes
 from migrator.payments.refunds import models as refunds
+from migrator.scope import models as scope
 from migrator.support import models as support
 from migrator.support import search_models as ticket_words
 from migrator.upkeep import models as upkeep
@@ -48,5 +49,6 @@ ALL = (
     covers, ledger,
     announcements, ideas, stops,
     support, ticket_words,
+    scope,
 )  # fmt: skip
 metadata = Base.metadata

@@ -23,6 +23,8 @@ from migrator.database.upgrade import bring_up_to_date
 from migrator.history.actor import SYSTEM
 from migrator.payments.gateway import StripeGateway
 from migrator.policy.loading import calendar_plans
+from migrator.policy.scope import scope_policy
+from migrator.scope.operations import open_scope
 from migrator.settings import Keys, Settings
 from migrator.wiring import EXTENSION, Wiring
 from tests.factories.postgresql import PostgresqlServer
@@ -58,7 +60,7 @@ def settings_for(folder: Path, database_url: str, *, stripe_api_base: str = NOBO
 
 
 def fill(folder: Path, database_url: str) -> None:
-    """This will bring an empty database to what every test starts with: the tables and the filled calendars."""
+    """This will bring an empty database to what every test starts with: tables, filled calendars, and what we do."""
     clock = FileClock(folder / "clock")
     clock.set(NOW)
     app = create_app(settings_for(folder, database_url), wake=_nobody)
@@ -66,6 +68,7 @@ def fill(folder: Path, database_url: str) -> None:
     with app.app_context():
         with transaction() as session:
             fill_calendars(session, plans=calendar_plans(), now=NOW, actor=SYSTEM)
+            open_scope(session, policy=scope_policy(), now=NOW)
         db.engine.dispose()
 
 

@@ -1,4 +1,4 @@
-"""`migrator setup`: keys, database and calendars. A second time finds nothing to do."""
+"""`migrator setup`: keys, database, calendars and what we do. A second time finds nothing to do."""
 
 from __future__ import annotations
 
@@ -16,19 +16,25 @@ from migrator.finance.invoices.operations import know_seller
 from migrator.finance.invoices.queries import NOBODY
 from migrator.history.actor import SYSTEM
 from migrator.policy.loading import calendar_plans
+<<<<<<< HEAD
 from migrator.settings import Settings
+=======
+from migrator.policy.scope import scope_policy
+from migrator.scope.operations import open_scope
+>>>>>>> f50d9a4 (Answer “Do you do this?” by product and task, with rule, sentence and what to do instead; editable in editions)
 from migrator.wiring import wiring
 
 
 @click.command()
 @click.pass_obj
 def setup(installation: Installation) -> None:
-    """Prepares keys, database and calendars; safe to repeat."""
+    """Prepares keys, database, calendars and what we do; safe to repeat."""
     prepare(installation.application())
     click.echo(f"Ready in {installation.settings().instance}.")
 
 
 def prepare(app: Flask) -> None:
+<<<<<<< HEAD
     """This will bring the database to the newest revision and fill this year's calendars and the next two.
 
     Who sells is written down where it is otherwise than at the last start.
@@ -46,3 +52,10 @@ def _know_seller(session: Session, settings: Settings, now: datetime) -> None:
         return
     name, address, tax_id, tax_countries = said
     know_seller(session, name=name or NOBODY.name, address=address, tax_id=tax_id, tax_countries=tax_countries, now=now)
+=======
+    """This will bring the database to the newest revision, fill the calendars of three years from this one, and write what we do."""
+    bring_up_to_date(app)
+    with app.app_context(), transaction() as session:
+        fill_calendars(session, plans=calendar_plans(), now=wiring().clock.now(), actor=SYSTEM)
+        open_scope(session, policy=scope_policy(), now=wiring().clock.now())
+>>>>>>> f50d9a4 (Answer “Do you do this?” by product and task, with rule, sentence and what to do instead; editable in editions)

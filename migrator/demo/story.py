@@ -27,6 +27,8 @@ from migrator.demo.stage import Stage
 from migrator.errors import DomainError
 from migrator.history.actor import SYSTEM, Role
 from migrator.policy.loading import calendar_plans, migration_desk
+from migrator.policy.scope import scope_policy
+from migrator.scope.operations import open_scope
 
 # The earliest moment of the story; its year must be filled too.
 BEGAN_DAYS_AGO = 90
@@ -51,6 +53,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     began_at = now - timedelta(days=BEGAN_DAYS_AGO)
     fill_calendars(session, plans=calendar_plans(), now=began_at, actor=SYSTEM)
     fill_calendars(session, plans=calendar_plans(), now=now, actor=SYSTEM)
+    open_scope(session, policy=scope_policy(), now=began_at)
     people = _people(session, began_at)
     stage = Stage(session, calendar(session, migration_desk().calendar), vault, base_url, now)
     company(stage)

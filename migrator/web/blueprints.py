@@ -19,6 +19,7 @@ from migrator.web import (
     public,
     results,
     review,
+    scope,
     shop,
 )
 
@@ -37,5 +38,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     public.pages,
     results.pages,
     review.pages,
+    scope.pages,
     shop.pages,
 )

@@ -45,6 +45,7 @@ class Entry:
 HELP = Group(
     "Help",
     (
+        Place("Do you do this?", "/do-you-do-this"),
         Place("How we count", "/how-we-count"),
         Place("Contact", "/contact"),
     ),
@@ -70,6 +71,7 @@ OUR_OWN = (
         (
             Place("Closures", "/admin/closures", DESK),
             Place("Calendars", "/admin/calendars", HOUSE),
+            Place("What we do", "/admin/scope", HOUSE),
         ),
     ),
     Group(
