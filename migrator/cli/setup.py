@@ -34,8 +34,7 @@ def setup(installation: Installation) -> None:
 
 
 def prepare(app: Flask) -> None:
-<<<<<<< HEAD
-    """This will bring the database to the newest revision and fill this year's calendars and the next two.
+    """This will bring the database to the newest revision, fill three years of calendars, and write what we do.
 
     Who sells is written down where it is otherwise than at the last start.
     """
@@ -43,6 +42,7 @@ def prepare(app: Flask) -> None:
     with app.app_context(), transaction() as session:
         now = wiring().clock.now()
         fill_calendars(session, plans=calendar_plans(), now=now, actor=SYSTEM)
+        open_scope(session, policy=scope_policy(), now=now)
         _know_seller(session, wiring().settings, now)
 
 
@@ -52,10 +52,3 @@ def _know_seller(session: Session, settings: Settings, now: datetime) -> None:
         return
     name, address, tax_id, tax_countries = said
     know_seller(session, name=name or NOBODY.name, address=address, tax_id=tax_id, tax_countries=tax_countries, now=now)
-=======
-    """This will bring the database to the newest revision, fill the calendars of three years from this one, and write what we do."""
-    bring_up_to_date(app)
-    with app.app_context(), transaction() as session:
-        fill_calendars(session, plans=calendar_plans(), now=wiring().clock.now(), actor=SYSTEM)
-        open_scope(session, policy=scope_policy(), now=wiring().clock.now())
->>>>>>> f50d9a4 (Answer “Do you do this?” by product and task, with rule, sentence and what to do instead; editable in editions)
