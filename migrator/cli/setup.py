@@ -16,12 +16,9 @@ from migrator.finance.invoices.operations import know_seller
 from migrator.finance.invoices.queries import NOBODY
 from migrator.history.actor import SYSTEM
 from migrator.policy.loading import calendar_plans
-<<<<<<< HEAD
-from migrator.settings import Settings
-=======
 from migrator.policy.scope import scope_policy
 from migrator.scope.operations import open_scope
->>>>>>> f50d9a4 (Answer “Do you do this?” by product and task, with rule, sentence and what to do instead; editable in editions)
+from migrator.settings import Settings
 from migrator.wiring import wiring
 
 
