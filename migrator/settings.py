@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ STRIPE_API_BASE = "https://api.stripe.com"
 LIVE_KEY_PREFIXES = ("sk_live_", "rk_live_")
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off"}
+CARD_FEES = re.compile(r"[0-9]{1,4}\+[0-9]{1,6}(?:,[0-9]{1,4}\+[0-9]{1,6})*", flags=re.ASCII)
 
 
 class WrongSetting(DomainError):
@@ -73,6 +75,10 @@ class Settings:
     seller_tax_id: str = ""
     tax_countries: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ("USD",)
+    decision_limit_minor: int = 50_000
+    statement_megabytes: int = 100
+    card_fees: str = "290+30"
+    dispute_fee_minor: int = 1_500
 
     @property
     def is_served_securely(self) -> bool:
@@ -112,6 +118,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         seller_tax_id=environment.get("MIGRATOR_SELLER_TAX_ID", "").strip(),
         tax_countries=tuple(code.upper() for code in _listed(environment, "MIGRATOR_TAX_COUNTRIES", ",")),
         currencies=tuple(code.upper() for code in _listed(environment, "MIGRATOR_CURRENCIES", ",")) or ("USD",),
+        decision_limit_minor=_amount(environment, "MIGRATOR_DECISION_LIMIT", 50_000),
+        statement_megabytes=_number(environment, "MIGRATOR_STATEMENT_MEGABYTES", 100),
+        card_fees=_card_fees(environment),
+        dispute_fee_minor=_amount(environment, "MIGRATOR_DISPUTE_FEE", 1_500),
         **_stripe(environment, keys, sandbox_port),
     )
     _refuse_contradictions(settings)
@@ -215,6 +225,20 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 
 def _listed(environment: Mapping[str, str], name: str, separator: str) -> list[str]:
     return [part.strip() for part in environment.get(name, "").split(separator) if part.strip()]
+
+
+def _amount(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "") or str(default)
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise WrongSetting(f"{name} takes a whole number of cents, not {text!r}.")
+    return int(text)
+
+
+def _card_fees(environment: Mapping[str, str]) -> str:
+    text = environment.get("MIGRATOR_CARD_FEES", "") or "290+30"
+    if not CARD_FEES.fullmatch(text):
+        raise WrongSetting("MIGRATOR_CARD_FEES takes basis points and a fixed part in cents, such as 290+30,440+30.")
+    return text
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from migrator.errors import DomainError
 from migrator.finance.reconciliation.lifecycle import Code, Severity
 
 RANKS = {Severity.BLOCKING: 1, Severity.SERIOUS: 2, Severity.MINOR: 3}
 B, S, M = Severity.BLOCKING, Severity.SERIOUS, Severity.MINOR
-
-
-class MalformedTariff(DomainError):
-    """The text is not a list of card fees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +102,10 @@ class Tariff:
     dispute_minor: int = 1_500
 
 
-def card_fees_from(text: str) -> tuple[CardFee, ...]:
-    """This will read card fees such as `290+30,440+30`: basis points and a fixed part, the usual one first.
-
-    :raises MalformedTariff: for anything else
-    """
-    try:
-        pairs = [tuple(int(part) for part in one.split("+")) for one in text.split(",")]
-        return tuple(CardFee(rate, fixed) for rate, fixed in pairs)
-    except ValueError as error:
-        raise MalformedTariff("Write card fees as basis points and a fixed part: 290+30,440+30.") from error
+def tariff_of(card_fees: str, *, dispute_minor: int) -> Tariff:
+    """This will read card fees such as `290+30,440+30`: basis points and a fixed part, the usual one first."""
+    pairs = (one.split("+") for one in card_fees.split(","))
+    return Tariff(tuple(CardFee(int(rate), int(fixed)) for rate, fixed in pairs), dispute_minor)
 
 
 def needs_second_person(amount_minor: int, limit_minor: int) -> bool:
