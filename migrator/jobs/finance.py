@@ -18,6 +18,7 @@ from migrator.finance.reconciliation.expectations import TRANSACTIONS, Expectati
 from migrator.finance.reconciliation.lifecycle import RunKind
 from migrator.finance.reconciliation.models import StatementImport
 from migrator.finance.reconciliation.pulling import (
+    is_pull_asked,
     keep_movements,
     keep_payout,
     note_pull,
@@ -43,6 +44,13 @@ ROWS_AT_ONCE = 5_000
 OVERLAP = timedelta(hours=1)
 # Until then a payout may still change its state.
 PAYOUTS_CHANGE_FOR = timedelta(days=14)
+
+
+def pull_where_asked(gateway: PaymentGateway, clock: Clock) -> int:
+    """This will fetch what is new where somebody, or the provider, has asked for it since the last time."""
+    with reading() as session:
+        is_asked = is_pull_asked(session)
+    return pull(gateway, clock) if is_asked else 0
 
 
 def pull(gateway: PaymentGateway, clock: Clock) -> int:
@@ -156,17 +164,16 @@ def _import(import_id: int, path: Path, clock: Clock, *, livemode: bool) -> int:
 
 def _read(import_id: int, path: Path, clock: Clock, *, livemode: bool) -> int:
     with reading() as session:
-        skip = session.get_one(StatementImport, import_id).done_rows
-    count = 0
+        done = begun_with = session.get_one(StatementImport, import_id).done_rows
     with path.open("rb") as file:
-        for rows in _batches(rows_of(file, skip=skip), ROWS_AT_ONCE):
+        for rows in _batches(rows_of(file, skip=done), ROWS_AT_ONCE):
             with transaction() as session:
-                if not set_aside(session, _held(session, import_id), rows, livemode=livemode):
-                    return count
-            count += len(rows)
+                if not set_aside(session, _held(session, import_id), rows, after=done, livemode=livemode):
+                    return done - begun_with
+            done += len(rows)
     with transaction() as session:
-        take_statement(session, _held(session, import_id), now=clock.now())
-    return count
+        take_statement(session, _held(session, import_id), count=done, now=clock.now())
+    return done - begun_with
 
 
 def _held(session: Session, import_id: int) -> StatementImport:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-from migrator.web import assets, audience, frame, log, refusals
+from migrator.web import assets, audience, frame, log, refusals, uploads
 from migrator.web.blueprints import BLUEPRINTS
 from migrator.web.sessions import SignedSessions
 
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     assets.register_assets(app)
     frame.register(app)
     refusals.register(app)
+    uploads.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     audience.register(app)

@@ -64,7 +64,15 @@ OUR_OWN = (
         ),
     ),
     Group("Hosting", ()),
-    Group("Money", (Place("Payments", "/desk/payments", MONEY),)),
+    Group(
+        "Money",
+        (
+            Place("What does not fit", "/finance", MONEY),
+            Place("Payouts", "/finance/payouts", MONEY),
+            Place("Reconciliation", "/finance/reconciliation", MONEY),
+            Place("Payments", "/desk/payments", MONEY),
+        ),
+    ),
     Group("Reports", ()),
     Group(
         "Published",
@@ -102,7 +110,7 @@ def home_of(role: Role) -> str:
 
 def is_current(url: str, path: str) -> bool:
     """This will say whether the page at `path` is that place or lies below it."""
-    return path == url or (url not in {"/", "/desk"} and path.startswith(f"{url}/"))
+    return path == url or (url not in {"/", "/desk", "/finance"} and path.startswith(f"{url}/"))
 
 
 def _entries(parts: Iterable[Place | Group], role: Role | None, path: str) -> Iterable[Entry]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -21,17 +21,10 @@ def status_of(refusal: DomainError) -> int:
 
 def register(app: Flask) -> None:
     """This will answer every refusal and every failure with a page in plain words."""
-    app.before_request(_take_no_files)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(Exception, _broke)
-
-
-def _take_no_files() -> None:
-    # No page asks for a file, and a form would find one where it expects words.
-    if request.mimetype == "multipart/form-data" and request.files:
-        abort(400)
 
 
 def _refused(refusal: DomainError) -> tuple[str, int]:

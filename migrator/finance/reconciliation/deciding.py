@@ -106,6 +106,8 @@ def confirm(session: Session, proposal: Proposal, *, actor: Actor, now: datetime
 
     :raises NotOpen: when it was decided already, or fits no longer
     """
+    if session.get(Match, proposal.transaction_id):
+        raise NotOpen("This charge was matched meanwhile. Look at what it belongs to now.")
     _end_proposal(proposal, ProposalState.CONFIRMED, actor=actor, now=now)
     match = Match(
         transaction_id=proposal.transaction_id,

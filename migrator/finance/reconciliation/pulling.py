@@ -9,12 +9,25 @@ from typing import Any, cast
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
+from migrator.finance.reconciliation.expectations import TRANSACTIONS
 from migrator.finance.reconciliation.lifecycle import TransactionSource
 from migrator.finance.reconciliation.models import ProviderCursor, ProviderPayout, ProviderTransaction
 from migrator.payments.movements import BalanceTransaction, Payout
 
-# Of these something may still come: a payout that failed comes back under its own id.
+ASKED = "asked"
+# The movements of others may still change.
 SETTLED = frozenset({"paid", "in_transit"})
+
+
+def ask_for_pull(session: Session, *, now: datetime) -> None:
+    """This will have the worker fetch what is new."""
+    note_pull(session, ASKED, through=now, now=now)
+
+
+def is_pull_asked(session: Session) -> bool:
+    """This will tell whether somebody has asked for what is new since it was fetched last."""
+    asked, pulled = session.get(ProviderCursor, ASKED), session.get(ProviderCursor, TRANSACTIONS)
+    return asked is not None and (pulled is None or asked.through_at > pulled.through_at)
 
 
 def pulled_through(session: Session, kind: str) -> datetime | None:

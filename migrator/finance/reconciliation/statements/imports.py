@@ -105,13 +105,14 @@ def import_of_bytes(session: Session, sha256: str) -> StatementImport | None:
     return session.scalar(select(StatementImport).where(StatementImport.sha256 == sha256))
 
 
-def set_aside(session: Session, statement: StatementImport, rows: Sequence[Row], *, livemode: bool) -> bool:
+def set_aside(session: Session, statement: StatementImport, rows: Sequence[Row], *, after: int, livemode: bool) -> bool:
     """This will keep the next rows of a file aside, and tell whether reading is to go on.
 
-    :param statement: held; where it was interrupted meanwhile, nothing is kept
+    :param statement: held; where it was interrupted meanwhile, or somebody else reads it, nothing is kept
+    :param after: how many rows the reader has kept before these
     :raises BadStatement: where one of them has the id of another
     """
-    if statement.state is not ImportState.READING:
+    if statement.state is not ImportState.READING or statement.done_rows != after:
         return False
     _refuse_double(session, statement.id, rows)
     if rows:
@@ -125,13 +126,16 @@ def set_aside(session: Session, statement: StatementImport, rows: Sequence[Row],
     return True
 
 
-def take_statement(session: Session, statement: StatementImport, *, now: datetime) -> None:
+def take_statement(session: Session, statement: StatementImport, *, count: int, now: datetime) -> None:
     """This will let all rows of a file count at once; what was known before is left as it is.
 
+    :param count: how many rows the reader has seen in all
     :raises BadStatement: where a movement that is known has other figures in this file
     """
-    if statement.state is not ImportState.READING:
+    if statement.state is not ImportState.READING or statement.done_rows != count:
         return
+    if not count:
+        raise BadStatement("This file has a heading and no rows. Choose the days again at Stripe.")
     _refuse_conflict(session, statement.id)
     execute(session, TAKE_PAYOUTS, import_id=statement.id)
     taken = execute(session, TAKE, import_id=statement.id).rowcount

@@ -1,0 +1,10 @@
+"""Finance: what does not fit, payouts, runs and files; each module is one topic with its pages.
+
+May read and change the rooms of finance and payments. Templates lie in `templates/finance/`.
+"""
+
+from flask import Blueprint
+
+pages = Blueprint("finance", __name__)
+
+from migrator.web.finance import exceptions, overview, payouts, reconciliation, statements  # noqa: E402, F401
