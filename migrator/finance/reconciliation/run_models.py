@@ -143,7 +143,7 @@ class Found:
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
     transaction_id: Mapped[int | None] = mapped_column(ForeignKey("provider_transactions.id"))
-    cover_id: Mapped[int | None] = mapped_column(BigInteger)
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("covers.id"))
     payout_id: Mapped[int | None] = mapped_column(ForeignKey("provider_payouts.id"))
     evidence: Mapped[dict[str, Any]] = mapped_column(Document)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import CursorResult, TextClause, bindparam, text
+from sqlalchemy import CursorResult, bindparam, text
 from sqlalchemy.orm import Session
 
 from migrator.database.types import UtcDateTime
@@ -46,19 +46,16 @@ def execute(session: Session, statement: str, **values: object) -> CursorResult[
     The values `now`, `since`, `until` and `overdue` are aware instants; others are passed as they are, and what the
     statement does not ask for is left out.
     """
-    found: Any = session.execute(_prepared(statement, session.get_bind().dialect.name), _asked_for(statement, values))
+    written = _written(statement, session.get_bind().dialect.name)
+    typed = [bindparam(name, type_=UtcDateTime) for name in INSTANTS if re.search(rf":{name}\b", written)]
+    asked_for = {name: value for name, value in values.items() if re.search(rf":{name}\b", written)}
+    found: Any = session.execute(text(written).bindparams(*typed), asked_for)
     return found  # type: ignore[no-any-return]
 
 
-def _prepared(statement: str, dialect: str) -> TextClause:
+def _written(statement: str, dialect: str) -> str:
     words = WORDS[dialect]
     written = re.sub(r"\bDAYS\b", words["DAYS"], statement.replace("JSON(", words["JSON"]))
     for name in ("SECONDS", "INSTANT"):
         written = re.sub(rf"\b{name}\(([\w.]+)\)", words[name], written)
-    written = re.sub(r"\bTERM\((\w+)\.(\w+)\.(\w+)\)", words["TERM"], written)
-    typed = [bindparam(name, type_=UtcDateTime) for name in INSTANTS if f":{name}" in written]
-    return text(written).bindparams(*typed)
-
-
-def _asked_for(statement: str, values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if re.search(rf":{name}\b", statement)}
+    return re.sub(r"\bTERM\((\w+)\.(\w+)\.(\w+)\)", words["TERM"], written)

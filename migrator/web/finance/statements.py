@@ -87,7 +87,9 @@ def send_file() -> Response | tuple[str, int]:
         return _asking("Choose the CSV file that you downloaded from Stripe."), 422
     settings = wiring().settings
     try:
-        stored = store(cast(BinaryIO, sent.stream), settings.instance, most_bytes=settings.statement_megabytes * MEGABYTE)
+        stored = store(
+            cast(BinaryIO, sent.stream), settings.instance, most_bytes=settings.statement_megabytes * MEGABYTE
+        )
         import_id, is_known = _begin(sent, stored)
     except DomainError as refusal:
         return _asking(str(refusal)), 409

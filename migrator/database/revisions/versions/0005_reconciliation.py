@@ -370,7 +370,7 @@ def upgrade() -> None:
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("cover_id", sa.BigInteger(), nullable=True),
+        sa.Column("cover_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("evidence", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.CheckConstraint(
@@ -391,6 +391,7 @@ def upgrade() -> None:
             ["reconciliation_runs.id"],
             name=op.f("fk_discrepancies_closed_by_run_id_reconciliation_runs"),
         ),
+        sa.ForeignKeyConstraint(["cover_id"], ["covers.id"], name=op.f("fk_discrepancies_cover_id_covers")),
         sa.ForeignKeyConstraint(
             ["last_seen_run_id"],
             ["reconciliation_runs.id"],
@@ -533,9 +534,10 @@ def upgrade() -> None:
         sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("cover_id", sa.BigInteger(), nullable=True),
+        sa.Column("cover_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("payout_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("evidence", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(["cover_id"], ["covers.id"], name=op.f("fk_reconciliation_findings_cover_id_covers")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_reconciliation_findings_order_id_orders")),
         sa.ForeignKeyConstraint(
             ["payment_id"], ["payments.id"], name=op.f("fk_reconciliation_findings_payment_id_payments")
