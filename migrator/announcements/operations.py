@@ -7,11 +7,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.announcements.models import Announcement, ChatSwitch
-from migrator.announcements.queries import newest_switch
+from migrator.announcements.queries import newest_switch, same_news
 from migrator.errors import DomainError
 from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
+
+
+class AlreadyWritten(DomainError):
+    """The same words are news already."""
 
 
 class AlreadyWithdrawn(DomainError):
@@ -24,7 +28,10 @@ def write_news(
     """This will keep a piece of news that everybody reads from `shown_from_at` on.
 
     :param actor: a person
+    :raises AlreadyWritten: when the same words are news already, as after a second press of the button
     """
+    if same_news(session, title=title, body=body):
+        raise AlreadyWritten("This news is written already, with the same words. Look at the list.")
     assert actor.person_id is not None, "news is written by a person"
     news = Announcement(
         title=title,

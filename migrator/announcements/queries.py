@@ -59,6 +59,12 @@ def announcements(session: Session, *, before_id: int | None = None, limit: int 
     return session.scalars(wanted if before_id is None else wanted.where(Announcement.id < before_id)).all()
 
 
+def same_news(session: Session, *, title: str, body: str) -> bool:
+    """This will say whether news with these very words stands."""
+    theirs = Announcement.title == title, Announcement.body == body, Announcement.withdrawn_at.is_(None)
+    return session.scalar(select(Announcement.id).where(*theirs).limit(1)) is not None
+
+
 def newest_switch(session: Session) -> ChatSwitch | None:
     """This will return what was said last about the chat; none before anything was."""
     return session.scalar(select(ChatSwitch).order_by(ChatSwitch.id.desc()).limit(1))

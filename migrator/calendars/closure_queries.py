@@ -27,6 +27,18 @@ def closure_of(session: Session, closure_id: int, *, for_update: bool = False) -
     return closure
 
 
+def told_closure(session: Session, closure_id: int, *, is_withdrawn: bool = False) -> Closure:
+    """This will return a closure that everybody was told of.
+
+    :param is_withdrawn: ask for one that was withdrawn
+    :raises NotFound: when there is none
+    """
+    closure = closure_of(session, closure_id)
+    if closure.announced_at is None or (is_withdrawn and closure.withdrawn_at is None):
+        raise NotFound("There is no such closure.")
+    return closure
+
+
 def closures(session: Session, *, before_id: int | None = None, limit: int = PAGE) -> Sequence[Closure]:
     """This will return closures, the newest first; one more than `limit` where there are further ones."""
     wanted = select(Closure).order_by(Closure.id.desc()).limit(limit + 1)

@@ -13,6 +13,11 @@ from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
 from migrator.ideas.models import Idea, IdeaState, IdeaVote
+from migrator.ideas.queries import has_suggested
+
+
+class AlreadySuggested(DomainError):
+    """The same person suggested the same thing before."""
 
 
 class ReasonMissing(DomainError):
@@ -32,7 +37,10 @@ def suggest_idea(
     """This will put an idea on the public list, with its author's own vote (RULES C-007).
 
     :param ticket_number: of the ticket that it was made from; empty for one that came by the form
+    :raises AlreadySuggested: when the same person has an idea of that name, as after a second press of the button
     """
+    if suggested_by_id is not None and has_suggested(session, title, person_id=suggested_by_id):
+        raise AlreadySuggested("You have suggested this already. It is on the list.")
     idea = Idea(title=title, body=body, suggested_by_id=suggested_by_id, suggested_at=now)
     session.add(idea)
     session.flush()

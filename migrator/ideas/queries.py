@@ -54,6 +54,12 @@ def idea_for_staff(session: Session, idea_id: int, *, for_update: bool = False) 
     return found
 
 
+def has_suggested(session: Session, title: str, *, person_id: int) -> bool:
+    """This will say whether a person has suggested an idea of that name."""
+    theirs = Idea.suggested_by_id == person_id, Idea.title == title
+    return session.scalar(select(Idea.id).where(*theirs).limit(1)) is not None
+
+
 def voted_for(session: Session, idea_ids: Collection[int], *, person_id: int) -> set[int]:
     """This will return which of the ideas a person has voted for."""
     theirs = IdeaVote.person_id == person_id, IdeaVote.idea_id.in_(idea_ids)

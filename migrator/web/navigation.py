@@ -48,6 +48,8 @@ HELP = Group(
         Place("Do you do this?", "/do-you-do-this"),
         Place("How we count", "/how-we-count"),
         Place("Contact", "/contact"),
+        Place("News", "/news"),
+        Place("Ideas", "/ideas"),
     ),
 )
 VISITORS = (Place("Move your website", "/start"), HELP)
@@ -77,7 +79,9 @@ OUR_OWN = (
     Group(
         "Published",
         (
+            Place("News", "/admin/news", DESK),
             Place("Closures", "/admin/closures", DESK),
+            Place("Ideas", "/desk/ideas", DESK),
             Place("Calendars", "/admin/calendars", HOUSE),
             Place("What we do", "/admin/scope", HOUSE),
         ),

@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("admin", __name__)
 
-from migrator.web.admin import calendars, closure, closures, staff  # noqa: E402, F401
+from migrator.web.admin import calendars, closure, closures, news, staff  # noqa: E402, F401
