@@ -16,6 +16,8 @@ from migrator.errors import DomainError
 from migrator.money import EXPONENTS
 
 STRIPE_API_BASE = "https://api.stripe.com"
+SALES_EMAIL = "sales@migrator.example"
+SALES_PHONE = "+1 (800) 217-8142"
 LIVE_KEY_PREFIXES = ("sk_live_", "rk_live_")
 TRUE_WORDS = {"1", "true", "yes", "on"}
 FALSE_WORDS = {"0", "false", "no", "off"}
@@ -66,6 +68,9 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_starttls: bool = False
     mail_from: str = "Migrator <support@migrator.example>"
+    sales_email: str = SALES_EMAIL
+    sales_phone: str = SALES_PHONE
+    chat_url: str = ""
     clock_file: Path | None = None
     trusted_proxies: int = 0
     rate_limit: str = "20 per minute"
@@ -109,6 +114,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         smtp_password=environment.get("MIGRATOR_SMTP_PASSWORD", ""),
         smtp_starttls=_switch(environment, "MIGRATOR_SMTP_STARTTLS", default=False),
         mail_from=environment.get("MIGRATOR_MAIL_FROM", "Migrator <support@migrator.example>"),
+        sales_email=environment.get("MIGRATOR_SALES_EMAIL", SALES_EMAIL),
+        sales_phone=environment.get("MIGRATOR_SALES_PHONE", SALES_PHONE),
+        chat_url=_web_address(environment, "MIGRATOR_CHAT_URL"),
         clock_file=Path(environment["MIGRATOR_CLOCK_FILE"]) if environment.get("MIGRATOR_CLOCK_FILE") else None,
         trusted_proxies=_number(environment, "MIGRATOR_TRUSTED_PROXIES", 0),
         rate_limit=environment.get("MIGRATOR_RATE_LIMIT", "20 per minute"),
@@ -225,6 +233,11 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 
 def _listed(environment: Mapping[str, str], name: str, separator: str) -> list[str]:
     return [part.strip() for part in environment.get(name, "").split(separator) if part.strip()]
+def _web_address(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name, "").strip()
+    if text and not text.startswith(("https://", "http://")):
+        raise WrongSetting(f"{name} takes an address that begins with https://, not {text!r}.")
+    return text
 
 
 def _amount(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
+from migrator.accounts.stops.queries import refuse_stopped
 from migrator.fulfilment.notices import tell_customer, tell_staff
 from migrator.orders import operations as orders
 from migrator.orders.models import CustomerMessage, Order
@@ -17,7 +18,10 @@ def send_message(session: Session, order: Order, *, author: Person, body: str, n
 
     :param order: with its people and calendar loaded
     :raises EmptyMessage: when there are no words in it
+    :raises ContactStopped: when we take no messages from this customer (RULES C-032)
     """
+    if not author.actor.is_staff:
+        refuse_stopped(session, author.id)
     message = orders.send_message(session, order, author=author, body=body, now=now)
     words = {"author_name": author.display_name, "body": message.body}
     cause = f"message:{message.id}"

@@ -56,7 +56,13 @@ VISITORS = (Place("Move your website", "/start"), HELP)
 CUSTOMERS = (Place("My orders", "/orders"), Place("Invoices", "/invoices"), Place("Move a website", "/start"), HELP)
 OUR_OWN = (
     Place("Today", "/desk", DESK),
-    Group("Tickets", ()),
+    Group(
+        "Tickets",
+        (
+            Place("Chat", "/desk/chat", DESK),
+            Place("Stops", "/desk/stops", DESK),
+        ),
+    ),
     Group(
         "Orders",
         (

@@ -9,6 +9,7 @@ pages = Blueprint("desk", __name__)
 
 from migrator.web.desk import (  # noqa: E402
     assigning,  # noqa: F401
+    chat,  # noqa: F401
     checks,  # noqa: F401
     dates,  # noqa: F401
     extras_hours,  # noqa: F401
@@ -26,6 +27,7 @@ from migrator.web.desk import (  # noqa: E402
     results,  # noqa: F401
     secrets,  # noqa: F401
     sitemap,  # noqa: F401
+    stops,  # noqa: F401
     team,  # noqa: F401
     today,  # noqa: F401
     workbench,  # noqa: F401

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf
 
 from migrator.database.session import reading, transaction
@@ -34,7 +34,7 @@ class AnswerForm(VersionedForm):
 
     state = RadioField(
         "Where it stands",
-        choices=[(state.value, words) for state, (words, _tone) in STATES.items()],
+        choices=[SelectChoice(state.value, words) for state, (words, _tone) in STATES.items()],
         validators=[AnyOf([state.value for state in IdeaState], message="Choose where it stands")],
         validate_choice=False,
     )

@@ -12,7 +12,7 @@ from wtforms import HiddenField
 
 from migrator.clock.wording import end_text
 from migrator.database.session import reading, transaction
-from migrator.errors import DomainError, StaleEdit
+from migrator.errors import DomainError, NotFound, StaleEdit
 from migrator.history.actor import Role
 from migrator.journeys.agree_date import accept_date
 from migrator.journeys.send_message import send_message
@@ -56,9 +56,12 @@ def write_message(number: str) -> Response | tuple[str, int]:
     form = MessageForm()
     if not form.validate_on_submit():
         return _shown(number, form), 422
-    with transaction() as session:
-        order = order_of(session, number, organisation_id())
-        send_message(session, order, author=person(), body=form.body.data or "", now=now())
+    try:
+        with transaction() as session:
+            order = order_of(session, number, organisation_id())
+            send_message(session, order, author=person(), body=form.body.data or "", now=now())
+    except DomainError as refusal:
+        return _refused(number, form, refusal)
     flash("Your message has been sent.")
     return redirect(url_for("orders.tracker", number=number), 303)
 
@@ -119,6 +122,12 @@ def _shown(number: str, form: MessageForm, *, refusal: DomainError | None = None
         refusal=refusal,
         timeline_urls=timeline_urls(page, "orders.tracker"),
     )
+
+
+def _refused(number: str, form: MessageForm, refusal: DomainError) -> tuple[str, int]:
+    if isinstance(refusal, NotFound):
+        raise refusal
+    return _shown(number, form, refusal=refusal), status_of(refusal)
 
 
 def _seen(text: str | None) -> datetime:
