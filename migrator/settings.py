@@ -233,6 +233,8 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
 
 def _listed(environment: Mapping[str, str], name: str, separator: str) -> list[str]:
     return [part.strip() for part in environment.get(name, "").split(separator) if part.strip()]
+
+
 def _web_address(environment: Mapping[str, str], name: str) -> str:
     text = environment.get(name, "").strip()
     if text and not text.startswith(("https://", "http://")):
