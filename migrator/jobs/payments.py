@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from migrator.clock.source import Clock
 from migrator.database.session import reading, transaction
+from migrator.jobs.one_by_one import one_by_one
+from migrator.jobs.refunds import settle_intent
 from migrator.journeys.pay_order import checkout_of, give_up_attempt
-from migrator.journeys.receive_event import settle_event
+from migrator.journeys.receive_event import settle_event, settle_reversal_event
 from migrator.journeys.settle_payment import settle_payment
 from migrator.payments.gateway import GatewayRefused, GatewayUnreachable, PaymentGateway
 from migrator.payments.lifecycle import EventState
 from migrator.payments.models import ProviderEvent
 from migrator.payments.operations import end_event, note_try
-from migrator.payments.queries import attempt_with_order, overdue_attempt_ids, unsettled_attempt_ids, waiting_event_ids
-
-log = logging.getLogger(__name__)
+from migrator.payments.queries import (
+    attempt_of_charge,
+    attempt_with_order,
+    overdue_attempt_ids,
+    unsettled_attempt_ids,
+    waiting_event_ids,
+)
 
 
 def sweep_payments(gateway: PaymentGateway, clock: Clock) -> bool:
@@ -45,24 +50,11 @@ def settle_events(gateway: PaymentGateway, clock: Clock) -> bool:
     """This will look at the provider's events that wait, and tell whether it could be asked about all of them."""
     with reading() as session:
         event_ids = waiting_event_ids(session)
-    return _each(event_ids, lambda event_id: _settle_event(event_id, gateway=gateway, clock=clock))
+    return one_by_one(event_ids, lambda event_id: _settle_event(event_id, gateway=gateway, clock=clock))
 
 
 def _settle_attempts(ids: Sequence[int], *, gateway: PaymentGateway, clock: Clock) -> bool:
-    return _each(ids, lambda attempt_id: _settle_attempt(attempt_id, gateway=gateway, clock=clock))
-
-
-def _each(ids: Sequence[int], settle: Callable[[int], None]) -> bool:
-    for row_id in ids:
-        try:
-            settle(row_id)
-        except GatewayUnreachable as unreachable:
-            log.warning("Payments wait: %s", unreachable)
-            return False
-        except Exception:
-            # One that cannot be settled must not hold up the others; it is tried again with the next look.
-            log.exception("A payment could not be settled.")
-    return True
+    return one_by_one(ids, lambda attempt_id: _settle_attempt(attempt_id, gateway=gateway, clock=clock))
 
 
 def _settle_attempt(attempt_id: int, *, gateway: PaymentGateway, clock: Clock) -> None:
@@ -82,9 +74,13 @@ def _settle_attempt(attempt_id: int, *, gateway: PaymentGateway, clock: Clock) -
 def _settle_event(event_id: int, *, gateway: PaymentGateway, clock: Clock) -> None:
     now = clock.now()
     with reading() as session:
-        checkout_id = session.get_one(ProviderEvent, event_id).checkout_id
+        event = session.get_one(ProviderEvent, event_id)
+        checkout_id, intent_id = event.checkout_id, event.intent_id
     try:
-        checkout = gateway.checkout(checkout_id)
+        if checkout_id:
+            checkout = gateway.checkout(checkout_id)
+        else:
+            is_ours = _settle_reversals(intent_id, gateway=gateway, clock=clock)
     except GatewayRefused as refusal:
         with transaction() as session:
             event = session.get_one(ProviderEvent, event_id)
@@ -95,4 +91,20 @@ def _settle_event(event_id: int, *, gateway: PaymentGateway, clock: Clock) -> No
             note_try(session, session.get_one(ProviderEvent, event_id), str(unreachable))
         raise
     with transaction() as session:
-        settle_event(session, event_id, checkout, now=now)
+        if checkout_id:
+            settle_event(session, event_id, checkout, now=now)
+        else:
+            settle_reversal_event(session, event_id, is_ours=is_ours, now=now)
+
+
+def _settle_reversals(intent_id: str, *, gateway: PaymentGateway, clock: Clock) -> bool:
+    if settle_intent(intent_id, gateway=gateway, clock=clock):
+        return True
+    # The message overtook the one that tells of the payment itself.
+    charge = gateway.charge_of(intent_id)
+    with reading() as session:
+        attempt = attempt_of_charge(session, charge.metadata) if charge else None
+    if attempt is None:
+        return False
+    _settle_attempt(attempt.id, gateway=gateway, clock=clock)
+    return settle_intent(intent_id, gateway=gateway, clock=clock)

@@ -13,6 +13,7 @@ from migrator.jobs.messages import deliver_messages
 from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
 from migrator.jobs.recording import recorded
+from migrator.jobs.refunds import send_refunds, sweep_reversals
 from migrator.notifications.gateway import SmtpPostman
 from migrator.payments.gateway import GatewayUnreachable
 from migrator.upkeep.operations import forget_old_failures
@@ -23,30 +24,32 @@ log = logging.getLogger(__name__)
 
 
 def look_at_rows() -> None:
-    """This will do what somebody has just caused: settle payments, tell people, go on with recounts."""
+    """This will do what somebody has just caused: settle payments, send refunds, tell people, go on with recounts."""
     parts = wiring()
     settle_events(parts.gateway, parts.clock)
+    send_refunds(parts.gateway, parts.clock)
     tell_people()
     recount()
 
 
 @recorded(Task.PAYMENTS)
 def end_payments() -> int:
-    """This will settle or expire the payments that are overdue, and tell people."""
+    """This will settle or expire the payments that are overdue, send refunds that wait, and tell people."""
     parts = wiring()
     looked_at = settle_overdue(parts.gateway, parts.clock)
+    send_refunds(parts.gateway, parts.clock)
     tell_people()
     return looked_at
 
 
 @recorded(Task.PAYMENT_SWEEP)
 def sweep() -> int:
-    """This will settle or expire every payment that was begun, whatever was lost on the way, and tell people.
+    """This will settle or expire every payment that was begun, and every refund and dispute, and tell people.
 
     :raises GatewayUnreachable: where the provider could not be asked about all, so that the queue tries again
     """
     parts = wiring()
-    asked_all = sweep_payments(parts.gateway, parts.clock)
+    asked_all = sweep_payments(parts.gateway, parts.clock) and sweep_reversals(parts.gateway, parts.clock)
     tell_people()
     if not asked_all:
         raise GatewayUnreachable("The payment provider did not answer; the sweep is repeated.")

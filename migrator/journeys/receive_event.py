@@ -1,7 +1,8 @@
 """The payment provider's events: kept first, looked at once. They trigger and never tell (PAYMENTS, rule 3).
 
 A door runs the steps: `receive_event` in a transaction before it answers the provider; later, for each event that
-waits, the gateway outside any transaction, and `settle_event` in another.
+waits, the gateway outside any transaction, and `settle_event` in another; of a refund or dispute `settle_reversals`,
+then `settle_reversal_event`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from migrator.payments.lifecycle import EventState
 from migrator.payments.models import ProviderEvent
 from migrator.payments.operations import end_event, store_event
 from migrator.payments.queries import attempt_named
-from migrator.payments.rules import TELLING
+from migrator.payments.rules import REVERSING, TELLING
 
 CHECKOUT = "checkout.session"
+NOT_OURS = "No payment of ours is behind it."
 OTHER_MODE = "It comes from the other mode: real money and test money are never mixed."
 
 
@@ -28,12 +30,13 @@ def receive_event(session: Session, event: gateway.ProviderEvent, *, livemode: b
 
     :param livemode: whether we take real money; an event of the other mode is quarantined
     """
-    checkout_id = _checkout_of(session, event)
-    state = EventState.STORED if event.type in TELLING and checkout_id else EventState.IGNORED
+    checkout_id = _checkout_of(session, event) if event.type in TELLING else ""
+    intent_id = event.payment_intent_id or "" if event.type in REVERSING else ""
+    state = EventState.STORED if checkout_id or intent_id else EventState.IGNORED
     if event.livemode is not livemode:
         state = EventState.QUARANTINED
     words = OTHER_MODE if state is EventState.QUARANTINED else ""
-    store_event(session, event, checkout_id=checkout_id, state=state, words=words, now=now)
+    store_event(session, event, checkout_id=checkout_id, intent_id=intent_id, state=state, words=words, now=now)
     return state
 
 
@@ -51,6 +54,13 @@ def settle_event(session: Session, event_id: int, checkout: CheckoutSession, *, 
         end_event(session, event, state, words=str(unknown), now=now)
     else:
         end_event(session, event, EventState.SETTLED, now=now)
+
+
+def settle_reversal_event(session: Session, event_id: int, *, is_ours: bool, now: datetime) -> None:
+    """This will end an event about a refund or dispute, after its payment was settled; somebody else's is ignored."""
+    event = session.get_one(ProviderEvent, event_id)
+    state, words = (EventState.SETTLED, "") if is_ours else (EventState.IGNORED, NOT_OURS)
+    end_event(session, event, state, words=words, now=now)
 
 
 def _checkout_of(session: Session, event: gateway.ProviderEvent) -> str:

@@ -30,14 +30,18 @@ from migrator.orders.lifecycle import OrderEvent
 from migrator.orders.models import Order
 from migrator.orders.operations import advance
 from migrator.orders.rules import check_backup
+from migrator.payments.disputes.cover_queries import cover_suspension
 
 
 class BackupNotConfirmed(DomainError):
     """A restart overwrites the new site, so its consequences have to be confirmed."""
 
 
-def restart_facts(order: Order, after: AfterRun) -> RestartFacts:
-    """This will return what a restart of an order depends on."""
+def restart_facts(order: Order, after: AfterRun, *, suspension: str) -> RestartFacts:
+    """This will return what a restart of an order depends on.
+
+    :param suspension: why its insurance does not count now (`cover_suspension`)
+    """
     insurance = after.latest(WindowKind.INSURANCE)
     return RestartFacts(
         state=order.state,
@@ -46,6 +50,7 @@ def restart_facts(order: Order, after: AfterRun) -> RestartFacts:
         active=after.active,
         window_ends_at=insurance.ends_at if insurance else None,
         is_window_open=insurance is not None and insurance.closed_at is None,
+        suspension=suspension,
     )
 
 
@@ -63,7 +68,9 @@ def request_restart(
     :raises BackupNotConfirmed: without the tick
     """
     calendar = hold_as_of(session, order, now)
-    refuse_restart(restart_facts(order, after_run(session, order.id)), now=now, zone=calendar.zone)
+    suspension = cover_suspension(session, order.id) if order.restarts_limit else ""
+    facts = restart_facts(order, after_run(session, order.id), suspension=suspension)
+    refuse_restart(facts, now=now, zone=calendar.zone)
     first = full_run_of(session, order.id)
     if first is None:
         raise NoRestart("Nothing has been migrated yet, so there is nothing to restart.")

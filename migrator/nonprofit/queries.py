@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.errors import NotFound
@@ -33,6 +33,16 @@ def discount_for(session: Session, organisation_id: int, *, catalogue: Catalogue
     """This will return the discount in basis points on what an organisation buys at `now` (RULES C-086, C-087)."""
     standing = standing_with(session, organisation_id, now=now)
     return catalogue.nonprofit_discount_bp if standing.is_discounted else 0
+
+
+def was_approved_after(session: Session, organisation_id: int, at: datetime) -> bool:
+    """This will tell whether an organisation was approved after an instant (RULES C-086)."""
+    later = exists().where(
+        NonprofitApplication.organisation_id == organisation_id,
+        NonprofitApplication.state == ApplicationState.APPROVED,
+        NonprofitApplication.decided_at > at,
+    )
+    return bool(session.scalar(select(later)))
 
 
 def pending_of(session: Session, organisation_id: int, *, for_update: bool = False) -> NonprofitApplication:

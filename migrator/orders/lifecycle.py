@@ -50,6 +50,7 @@ class OrderEvent(StrEnum):
     ASK_ACCESS_AGAIN = "ask_access_again"
     COMPLETE = "complete"
     CANCEL = "cancel"
+    CANCEL_PAID = "cancel_paid"
 
 
 WORDS = {
@@ -87,6 +88,11 @@ REMINDED = frozenset({OrderState.AWAITING_PAYMENT, OrderState.AWAITING_ACCESS, O
 TRANSITIONS = {
     (OrderState.AWAITING_PAYMENT, OrderEvent.PAY): OrderState.AWAITING_ACCESS,
     (OrderState.AWAITING_PAYMENT, OrderEvent.CANCEL): OrderState.CANCELLED,
+    (OrderState.AWAITING_ACCESS, OrderEvent.CANCEL_PAID): OrderState.CANCELLED,
+    (OrderState.VERIFYING, OrderEvent.CANCEL_PAID): OrderState.CANCELLED,
+    (OrderState.IN_PROGRESS, OrderEvent.CANCEL_PAID): OrderState.CANCELLED,
+    (OrderState.PAUSED, OrderEvent.CANCEL_PAID): OrderState.CANCELLED,
+    (OrderState.PREVIEW_READY, OrderEvent.CANCEL_PAID): OrderState.CANCELLED,
     (OrderState.AWAITING_ACCESS, OrderEvent.SUBMIT_ACCESS): OrderState.VERIFYING,
     (OrderState.VERIFYING, OrderEvent.REFUSE_ACCESS): OrderState.AWAITING_ACCESS,
     (OrderState.VERIFYING, OrderEvent.VERIFY_ACCESS): OrderState.IN_PROGRESS,

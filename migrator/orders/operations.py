@@ -112,6 +112,15 @@ def cancel(session: Session, order: Order, *, actor: Actor, now: datetime, reaso
     _record(session, "order.cancelled", order=order, actor=actor, now=now, reason=reason)
 
 
+def cancel_paid(session: Session, order: Order, *, actor: Actor, reason: str, now: datetime) -> None:
+    """This will cancel an order that was paid and whose full migration has not started.
+
+    :raises NotNow: when its state does not allow it
+    """
+    advance(session, order, OrderEvent.CANCEL_PAID, now=now)
+    _record(session, "order.cancelled", order=order, actor=actor, now=now, reason=reason)
+
+
 def send_message(session: Session, order: Order, *, author: Person, body: str, now: datetime) -> CustomerMessage:
     """This will write a message that the customer and the staff both read.
 

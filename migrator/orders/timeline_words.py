@@ -13,6 +13,7 @@ from migrator.orders.timeline_phrases import item_of as item_of
 from migrator.orders.timeline_words_closures import CLOSURE_WORDINGS
 from migrator.orders.timeline_words_extras import EXTRAS_WORDINGS
 from migrator.orders.timeline_words_links import LINK_WORDINGS
+from migrator.orders.timeline_words_money import MONEY_WORDINGS
 from migrator.orders.timeline_words_preview import PREVIEW_WORDINGS
 from migrator.orders.timeline_words_results import RESULT_WORDINGS
 
@@ -145,6 +146,7 @@ WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     **CLOSURE_WORDINGS,
     **LINK_WORDINGS,
     **EXTRAS_WORDINGS,
+    **MONEY_WORDINGS,
     **PREVIEW_WORDINGS,
     **RESULT_WORDINGS,
 }

@@ -15,7 +15,7 @@ from migrator.orders.models import Order, OrderLine
 from migrator.orders.supplement_models import Supplement
 from migrator.payments import gateway
 from migrator.payments.gateway import CheckoutLine, CheckoutRequest, CheckoutSession, CheckoutStatus
-from migrator.payments.lifecycle import AttemptState, Disposition, EventState
+from migrator.payments.lifecycle import AttemptState, Disposition, EventState, Resolution
 from migrator.payments.models import Payment, PaymentAttempt, PaymentException, ProviderEvent
 from migrator.payments.queries import event_named
 from migrator.payments.rules import EXCEPTION_WORDS
@@ -168,14 +168,45 @@ def raise_exception(session: Session, payment: Payment, *, now: datetime) -> Pay
     return exception
 
 
+def resolve(
+    session: Session,
+    exception: PaymentException,
+    resolution: Resolution,
+    *,
+    by_id: int | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """This will end money that did not fit: it went back, or it stays for a reason."""
+    exception.resolution = resolution
+    exception.resolved_at = now
+    exception.resolved_by_id = by_id
+    exception.reason = reason
+    session.flush()
+
+
+def reopen(session: Session, exception: PaymentException) -> None:
+    """This will put money that did not fit before finance again, because it did not reach the customer."""
+    exception.resolution = exception.resolved_at = exception.resolved_by_id = None
+    session.flush()
+
+
 def store_event(
-    session: Session, event: gateway.ProviderEvent, *, checkout_id: str, state: EventState, words: str, now: datetime
+    session: Session,
+    event: gateway.ProviderEvent,
+    *,
+    checkout_id: str,
+    intent_id: str = "",
+    state: EventState,
+    words: str,
+    now: datetime,
 ) -> None:
     """This will keep an event of the provider as it came; one that came before is kept once (PAYMENTS, rule 3)."""
     row = ProviderEvent(
         event_id=event.id,
         kind=event.type,
         checkout_id=checkout_id,
+        intent_id=intent_id,
         livemode=event.livemode,
         payload=event.payload,
         state=state,

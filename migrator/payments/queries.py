@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Person
+from migrator.errors import NotFound
 from migrator.history.actor import Role
 from migrator.orders.lifecycle import OrderState, SupplementState
 from migrator.orders.models import Order
@@ -22,6 +23,7 @@ PAGE_LENGTH = 50
 ANSWERED_WITHIN = timedelta(minutes=1)
 # Longer numbers do not fit the column.
 ATTEMPT_ID = re.compile("[0-9]{1,18}")
+WITH_ATTEMPT = (joinedload(PaymentException.payment, innerjoin=True).joinedload(Payment.attempt, innerjoin=True),)
 WITH_WHAT_IT_IS_FOR = (joinedload(PaymentAttempt.order, innerjoin=True), joinedload(PaymentAttempt.supplement))
 
 
@@ -60,6 +62,12 @@ def attempt_behind(session: Session, session_id: str, attempt_id: str | None) ->
 def attempt_named(session: Session, attempt_id: str) -> PaymentAttempt | None:
     """This will return the attempt whose number the provider repeats, or none where its words cannot be one."""
     return session.get(PaymentAttempt, int(attempt_id)) if ATTEMPT_ID.fullmatch(attempt_id) else None
+
+
+def attempt_of_charge(session: Session, metadata: Mapping[str, str]) -> PaymentAttempt | None:
+    """This will return the attempt that a charge names, or none where the charge is not one of ours."""
+    attempt = attempt_named(session, metadata.get("attempt_id", ""))
+    return attempt if attempt and attempt.order_number == metadata.get("order_number") else None
 
 
 def attempt_with_order(session: Session, attempt_id: int) -> PaymentAttempt:
@@ -156,6 +164,22 @@ def payments(session: Session, *, before_id: int | None = None) -> Sequence[Paym
     return session.scalars(wanted.order_by(Payment.id.desc()).limit(PAGE_LENGTH + 1)).all()
 
 
+def exception_for_staff(session: Session, exception_id: int) -> PaymentException:
+    """This will return money that does not fit, with its payment and attempt.
+
+    :raises NotFound: when there is none
+    """
+    found = session.get(PaymentException, exception_id, options=WITH_ATTEMPT)
+    if found is None:
+        raise NotFound("There is no such payment to decide about.")
+    return found
+
+
+def exceptions_of_payment(session: Session, payment_id: int) -> Sequence[PaymentException]:
+    """This will return what is said against a payment, decided or not."""
+    return session.scalars(select(PaymentException).where(PaymentException.payment_id == payment_id)).all()
+
+
 def open_exceptions(session: Session) -> Sequence[PaymentException]:
     """This will return money that waits for a decision, the oldest first; one more than a page where there are more."""
     return session.scalars(
@@ -163,7 +187,7 @@ def open_exceptions(session: Session) -> Sequence[PaymentException]:
         .where(PaymentException.resolved_at.is_(None))
         .order_by(PaymentException.id)
         .limit(PAGE_LENGTH + 1)
-        .options(joinedload(PaymentException.payment, innerjoin=True).joinedload(Payment.attempt, innerjoin=True))
+        .options(*WITH_ATTEMPT)
     ).all()
 
 

@@ -17,6 +17,21 @@ TELLING = frozenset(
         "payment_intent.payment_failed",
     }
 )
+# Each names a payment whose refunds or disputes may have moved.
+REVERSING = frozenset(
+    {
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.refunded",
+        "charge.refund.updated",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    }
+)
 EXCEPTION_WORDS = {
     Disposition.PAID_LATE: "Paid after the attempt or the offer had ended.",
     Disposition.PAID_TWICE: "Paid although it was paid already.",

@@ -22,8 +22,8 @@ class Task(StrEnum):
 
 WORDS = {
     Task.MESSAGES: "Deliver messages",
-    Task.PAYMENTS: "Settle overdue payments",
-    Task.PAYMENT_SWEEP: "Ask about every open payment",
+    Task.PAYMENTS: "Settle overdue payments, send refunds",
+    Task.PAYMENT_SWEEP: "Ask about every open payment, refund and dispute",
     Task.ENDS: "End what is over: reviews, changes, insurance, access details",
     Task.OFFERS: "Let offers and quotes run out",
     Task.BASKETS: "End orders that nobody paid",

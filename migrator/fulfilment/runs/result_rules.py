@@ -36,6 +36,7 @@ class RestartFacts:
     :ivar active: the state of a requested or running run; none without one
     :ivar window_ends_at: the first instant after the insurance window; none before the first full run has ended
     :ivar is_window_open: whether the window has not been closed, such as by its last restart
+    :ivar suspension: why the insurance does not count now, such as a dispute about its payment; empty where it does
     """
 
     state: OrderState
@@ -44,12 +45,15 @@ class RestartFacts:
     active: RunState | None = None
     window_ends_at: datetime | None = None
     is_window_open: bool = False
+    suspension: str = ""
 
 
 def why_no_restart(facts: RestartFacts, *, now: datetime, zone: str) -> str:
     """This will say why no restart can be asked for now; empty when it can (RULES C-070 to C-078)."""
     if not facts.limit:
         return "This order has no insurance. It is sold until the full migration starts."
+    if facts.suspension:
+        return facts.suspension
     if facts.active is RunState.REQUESTED:
         return "A restart is asked for already. It starts as soon as your access details are checked."
     if facts.active is RunState.RUNNING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -27,6 +28,30 @@ WORDS = {
     DisputeStatus.PREVENTED: "Prevented",
     DisputeStatus.WON: "Won",
     DisputeStatus.LOST: "Lost",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a dispute as staff are told of it."""
+
+    title: str
+    sentence: str
+
+
+STEPS = {
+    "inquired": Step(
+        "The bank asks", "The customer’s bank asks about a payment. Answer it, so that it does not become a dispute."
+    ),
+    "opened": Step(
+        "Disputed",
+        "The customer disputes a payment at the bank. The bank holds the money; insurance and further refunds of this "
+        "order wait until it decides. Send evidence in the payment provider’s dashboard.",
+    ),
+    "won": Step("Dispute won", "The bank decided for us. The money is back, and insurance and refunds count again."),
+    "lost": Step("Dispute lost", "The bank took the money back. The insurance of this order has ended."),
+    "warning_closed": Step("The bank’s question is closed", "It was closed without a dispute."),
+    "prevented": Step("Dispute prevented", "It ended before it began."),
 }
 
 # The bank holds the money until it has decided: cover and further refunds wait (PAYMENTS, rule 7).

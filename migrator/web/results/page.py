@@ -19,6 +19,7 @@ from migrator.fulfilment.windows.queries import AfterRun, after_run
 from migrator.journeys.request_restart import restart_facts
 from migrator.orders.lifecycle import AFTER_A_RUN, OrderState, SupplementState
 from migrator.orders.models import Order
+from migrator.payments.disputes.cover_queries import cover_suspension
 from migrator.web.orders.still_open import OpenLine, open_lines
 
 TONES = {
@@ -126,6 +127,8 @@ def restart_page(session: Session, order: Order, *, now: datetime) -> RestartPag
     zone = order.calendar_row.zone
     insurance = after.latest(WindowKind.INSURANCE)
     left = order.restarts_limit - order.restarts_used
+    suspension = cover_suspension(session, order.id) if order.restarts_limit else ""
+    facts = restart_facts(order, after, suspension=suspension)
     uses = ""
     if insurance and left:
         which = "your last restart" if left == 1 else f"1 of your {left} restarts"
@@ -135,7 +138,7 @@ def restart_page(session: Session, order: Order, *, now: datetime) -> RestartPag
         product=order.terms.product_name,
         old_site=order.source_address or "the old site",
         new_site=order.target_address or "the new site",
-        why_not=why_no_restart(restart_facts(order, after), now=now, zone=zone),
+        why_not=why_no_restart(facts, now=now, zone=zone),
         uses=uses,
         waits_for_access=after.active is RunState.REQUESTED,
     )
