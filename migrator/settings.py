@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 from migrator.errors import DomainError
-from migrator.money import EXPONENTS
+from migrator.money import EXPONENTS, Money, parse_money
 
 STRIPE_API_BASE = "https://api.stripe.com"
 SALES_EMAIL = "sales@migrator.example"
@@ -45,6 +45,7 @@ class Keys:
 class Settings:
     """Everything that an operator may set. The README lists each with its meaning.
 
+    :ivar refund_limits: up to which amount one person gives money back; in another currency two always decide
     :ivar uses_sandbox: whether payments go to our own stand-in, because no key of Stripe's was set
     :ivar seller_name: who stands on invoices; with no setting of the seller at all what is known already stays
     :ivar tax_countries: ISO codes of the countries in which we charge tax
@@ -84,6 +85,11 @@ class Settings:
     statement_megabytes: int = 100
     card_fees: str = "290+30"
     dispute_fee_minor: int = 1_500
+    refund_limits: tuple[Money, ...] = (Money(50_000),)
+
+    def refund_limit(self, currency: str) -> Money | None:
+        """This will return up to which amount one person gives money back; none where two always decide."""
+        return next((limit for limit in self.refund_limits if limit.currency == currency), None)
 
     @property
     def is_served_securely(self) -> bool:
@@ -130,6 +136,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         statement_megabytes=_number(environment, "MIGRATOR_STATEMENT_MEGABYTES", 100),
         card_fees=_card_fees(environment),
         dispute_fee_minor=_amount(environment, "MIGRATOR_DISPUTE_FEE", 1_500),
+        refund_limits=_amounts(environment, "MIGRATOR_REFUND_APPROVAL_LIMIT", "500.00 USD"),
         **_stripe(environment, keys, sandbox_port),
     )
     _refuse_contradictions(settings)
@@ -254,6 +261,13 @@ def _card_fees(environment: Mapping[str, str]) -> str:
     if not CARD_FEES.fullmatch(text):
         raise WrongSetting("MIGRATOR_CARD_FEES takes basis points and a fixed part in cents, such as 290+30,440+30.")
     return text
+def _amounts(environment: Mapping[str, str], name: str, default: str) -> tuple[Money, ...]:
+    text = environment.get(name) or default
+    try:
+        parts = [part.split() for part in text.split(",")]
+        return tuple(parse_money(amount, currency) for amount, currency in parts)
+    except (ValueError, DomainError) as error:
+        raise WrongSetting(f"{name} takes amounts such as 500.00 USD, with commas between, not {text!r}.") from error
 
 
 def _switch(environment: Mapping[str, str], name: str, *, default: bool) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.money import Money
 from migrator.settings import WrongSetting, settings_from
 
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -40,6 +41,8 @@ def test_secrets_are_not_shown_when_settings_are(tmp_path: Path) -> None:
         ({"MIGRATOR_PORT": "-1"}, "MIGRATOR_PORT takes a whole number"),
         ({"MIGRATOR_PORT": "70000"}, "MIGRATOR_PORT takes a whole number"),
         ({"MIGRATOR_DEMO": "perhaps"}, "MIGRATOR_DEMO takes 1 or 0"),
+        ({"MIGRATOR_REFUND_APPROVAL_LIMIT": "much"}, "takes amounts such as 500.00 USD"),
+        ({"MIGRATOR_REFUND_APPROVAL_LIMIT": "500.001 USD"}, "takes amounts such as 500.00 USD"),
         ({"DATABASE_URL": "mysql://localhost/x"}, "DATABASE_URL must begin with"),
         ({"MIGRATOR_ACCESS_KEYS": "short"}, "MIGRATOR_ACCESS_KEYS takes Fernet keys"),
         ({"STRIPE_API_KEY": "sk_test_1"}, "set STRIPE_WEBHOOK_SECRET"),
@@ -84,3 +87,11 @@ def test_the_stand_in_starts_only_where_no_key_is_set(tmp_path: Path) -> None:
 def test_several_access_keys_are_read_newest_first(tmp_path: Path) -> None:
     settings = settings_from({"MIGRATOR_INSTANCE": str(tmp_path), "MIGRATOR_ACCESS_KEYS": f"{KEY}, {KEY}"})
     assert settings.keys.access_keys == (KEY, KEY)
+
+
+def test_above_which_amount_two_people_give_money_back_is_read_by_currency(tmp_path: Path) -> None:
+    settings = settings_from({"MIGRATOR_INSTANCE": str(tmp_path)})
+    assert (settings.refund_limit("USD"), settings.refund_limit("EUR")) == (Money(50_000), None)
+    limits = {"MIGRATOR_REFUND_APPROVAL_LIMIT": "90.50 USD, 75000 JPY"}
+    settings = settings_from({"MIGRATOR_INSTANCE": str(tmp_path), **limits})
+    assert (settings.refund_limit("USD"), settings.refund_limit("JPY")) == (Money(9_050), Money(75_000, "JPY"))

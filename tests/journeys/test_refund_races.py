@@ -84,15 +84,12 @@ def test_whatever_happens_no_more_goes_back_than_came(counter: Counter, deeds: l
                     counter.send()
                 case "fail":
                     fail_one(counter, number)
-                case "dashboard":
+                case "dashboard" if counter.returned(number) < 26_643:
                     counter.in_dashboard(number, min(minor_units, 26_643 - counter.returned(number)))
                 case "sweep":
                     counter.sweep()
         except DomainError:
-            pass
-        except Exception as refusal:
-            # The provider refuses a dashboard refund of nothing in its own way.
-            assert "refund" in str(refusal).lower()
+            assert deed == "ask"
         assert counter.returned(number) <= 26_643
     counter.sweep()
     counter.send()
