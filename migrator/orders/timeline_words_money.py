@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migrator.money import Money
-from migrator.orders.timeline_phrases import Deed, Words, joined
+from migrator.orders.timeline_phrases import Deed, Words
 
 
 def _refund_made(deed: Deed, _zone: str) -> Words:
