@@ -22,6 +22,7 @@ from migrator.calendars.closure_operations import (
 )
 from migrator.calendars.models import CalendarRow
 from migrator.calendars.queries import calendar_of
+from migrator.finance.covers.operations import follow_moved_ends
 from migrator.fulfilment.closures.models import Direction, Recount, RecountState
 from migrator.fulfilment.closures.operations import (
     CountAgain,
@@ -84,6 +85,7 @@ def move_the_dates(session: Session, recount_id: int, *, actor: Actor, now: date
     switch = close_days if direction is Direction.ANNOUNCE else reopen_days
     switch(session, closure, row, now=now)
     move_all(session, recount, replace(change, after=calendar_of(session, row)), actor=actor, now=now)
+    follow_moved_ends(session)
     _note(session, recount, actor=actor, now=now)
     return recount
 

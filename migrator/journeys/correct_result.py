@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from migrator.clock.calendar import Calendar
 from migrator.clock.instants import to_the_minute
+from migrator.finance.covers.operations import follow_window
+from migrator.finance.ledger.posting import post_delivery
 from migrator.fulfilment.notices import date_words, iso, tell_customer
 from migrator.fulfilment.operations import bring_up_to_date
 from migrator.fulfilment.rules import NotThisMoment, reason_given
@@ -62,6 +64,8 @@ def correct_completion(
         move_delivery(session, order, delivered_at=finished_at)
     for window in counted:
         _count_anew(session, order, window, calendar, opened_at=finished_at, now=now)
+    post_delivery(session, order, now=now)
+    follow_window(session, order, now=now)
     facts = {"old_at": iso(old_at), "new_at": iso(run.finished_at), "run_id": run.id}
     _finish(session, "run.completion_corrected", order, calendar, facts=facts, reason=why, actor=actor, now=now)
 

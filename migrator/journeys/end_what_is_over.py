@@ -17,6 +17,7 @@ from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import counted_text
 from migrator.errors import DomainError
+from migrator.finance.covers.operations import follow_window
 from migrator.fulfilment.changes.queries import minutes_paid_for_open_changes
 from migrator.fulfilment.notices import iso
 from migrator.fulfilment.operations import bring_up_to_date, hold
@@ -141,6 +142,8 @@ def _end(session: Session, order: Order, window: Window, calendar: Calendar, *, 
     left = order.restarts_limit - order.restarts_used
     facts = {"restarts_left": left} if window.kind is WindowKind.INSURANCE else {}
     _record(session, order, VERBS[window.kind], at=at, rule=RULES[window.kind], window_id=window.id, **facts)
+    if window.kind is WindowKind.INSURANCE:
+        follow_window(session, order, now=now)
     if window.kind is WindowKind.CHANGES:
         lapse_if_over(session, order)
     if window.kind is WindowKind.ACCESS:

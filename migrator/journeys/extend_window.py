@@ -13,6 +13,7 @@ from migrator.clock.calendar import Calendar
 from migrator.clock.instants import to_instant, wall_seconds
 from migrator.clock.wording import end_text
 from migrator.errors import DomainError
+from migrator.finance.covers.operations import follow_window
 from migrator.fulfilment.notices import date_words, iso, tell_customer
 from migrator.fulfilment.operations import bring_up_to_date
 from migrator.fulfilment.rules import reason_given
@@ -80,6 +81,7 @@ def prolong_insurance(
     extend_window(session, window, order, to_at=to_at, calendar=calendar, now=now)
     if window.closed_at is not None:
         reopen_window(session, window, order, calendar=calendar, now=now)
+    follow_window(session, order, now=now)
     bring_up_to_date(session, order)
     entry_id = _record(session, "insurance.prolonged", order, window, reason=why, actor=actor, now=now, old_at=old_at)
     words = {

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.clock.calendar import Calendar
+from migrator.finance.covers.operations import follow_window
 from migrator.fulfilment.notices import tell_customer
 from migrator.fulfilment.operations import bring_up_to_date
 from migrator.fulfilment.runs.models import Run, RunKind, RunState
@@ -76,6 +77,7 @@ def _return_to_review(session: Session, order: Order, run: Run, calendar: Calend
         insurance = latest_window_of(session, order.id, WindowKind.INSURANCE)
         if insurance and insurance.outcome is WindowOutcome.USED_UP and now < insurance.ends_at:
             reopen_window(session, insurance, order, calendar=calendar, now=now)
+            follow_window(session, order, now=now)
     advance(session, order, OrderEvent.FAIL_RESTART, now=now)
     review_anew(session, order, run, at=now, calendar=calendar)
 

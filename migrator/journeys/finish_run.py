@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from migrator.access.queries import items_with_secrets
 from migrator.clock.calendar import Calendar
 from migrator.errors import DomainError
+from migrator.finance.covers.operations import open_covers
+from migrator.finance.ledger.posting import post_delivery
 from migrator.fulfilment.notices import date_words, iso, tell_customer
 from migrator.fulfilment.operations import bring_up_to_date, note_delivery
 from migrator.fulfilment.runs.models import Run, RunKind, RunState
@@ -53,6 +55,8 @@ def finish_run(
     ended_at = run.finished_at or finished_at
     if run.kind is RunKind.FULL:
         _open_the_first(session, order, run, at=ended_at, calendar=calendar)
+        post_delivery(session, order, now=now)
+        open_covers(session, order, now=now)
     else:
         review_anew(session, order, run, at=ended_at, calendar=calendar)
     bring_up_to_date(session, order)

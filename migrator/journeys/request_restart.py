@@ -13,6 +13,7 @@ from migrator.calendars.queries import calendar_of
 from migrator.clock.calendar import Calendar
 from migrator.clock.wording import day_text, local_time
 from migrator.errors import DomainError
+from migrator.finance.covers.operations import use_restart
 from migrator.fulfilment.notices import tell_customer, tell_staff
 from migrator.fulfilment.operations import bring_up_to_date
 from migrator.fulfilment.runs.models import Run, RunState
@@ -144,6 +145,7 @@ def _start(session: Session, order: Order, run: Run, calendar: Calendar, *, acto
     left = order.restarts_limit - order.restarts_used
     if insurance and insurance.closed_at is None and not left:
         close_window(session, insurance, order, outcome=WindowOutcome.USED_UP, at=now, calendar=calendar)
+    use_restart(session, order, now=now)
     bring_up_to_date(session, order)
     _record(session, "run.restart_started", order, run, actor=actor, now=now)
     words = {"restarts_left": left, "backup_day": day_text(run.backup_on)}

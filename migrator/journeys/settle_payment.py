@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from migrator.access.operations import open_items
 from migrator.errors import DomainError
 from migrator.finance.invoices.operations import issue_for_payment
+from migrator.finance.ledger.posting import post_payment
 from migrator.fulfilment.notices import tell_customer
 from migrator.fulfilment.queries import least_loaded_manager
 from migrator.history.actor import SYSTEM
@@ -57,6 +58,7 @@ def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime
     """
     settlement = settle_money(session, checkout, now=now)
     if settlement in SETTLED and (payment := payment_of_checkout(session, checkout.id)):
+        post_payment(session, payment, now=now)
         issue_for_payment(session, payment, now=now)
     return settlement
 
