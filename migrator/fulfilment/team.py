@@ -76,5 +76,5 @@ def open_counts(session: Session, person_ids: Sequence[int]) -> Mapping[int, int
         .where(OPEN, Order.account_manager_id.in_(person_ids))
         .group_by(Order.account_manager_id)
     )
-    found = dict(session.execute(counted).tuples().all())
+    found = dict(session.execute(counted).all())
     return {person_id: found.get(person_id, 0) for person_id in person_ids}

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,18 +14,20 @@ from migrator.clock.source import FileClock
 from migrator.jobs import wake_of
 from migrator.settings import Settings
 from tests.conftest import KEYS
+from tests.factories.processes import Running
 from tests.runtime.conftest import Owe
 from tests.runtime.mail_server import MailServer
 
 # Far less than the minute after which the worker looks by itself.
 WOKEN_WITHIN_SECONDS = 15
 STARTS_WITHIN_SECONDS = 60
-Worker = subprocess.Popen[bytes]
 
 
 @pytest.fixture
-def start_worker(settings: Settings, clock: FileClock, mail_server: MailServer) -> Iterator[Callable[[], Worker]]:
-    workers: list[Worker] = []
+def start_worker(
+    settings: Settings, clock: FileClock, mail_server: MailServer, tmp_path: Path
+) -> Iterator[Callable[[], Running]]:
+    workers: list[Running] = []
     environment = {
         **os.environ,
         "DATABASE_URL": settings.database_url,
@@ -38,15 +37,13 @@ def start_worker(settings: Settings, clock: FileClock, mail_server: MailServer) 
         "MIGRATOR_SECRET_KEY": KEYS.secret_key,
     }
 
-    def start() -> Worker:
-        worker = subprocess.Popen([sys.executable, "-m", "migrator", "worker"], env=environment)
-        workers.append(worker)
-        return worker
+    def start() -> Running:
+        workers.append(Running("worker", environment, tmp_path / "worker.log"))
+        return workers[-1]
 
     yield start
     for worker in workers:
         worker.kill()
-        worker.wait()
 
 
 def wait_until(true: Callable[[], bool], *, seconds: int) -> bool:
@@ -59,7 +56,7 @@ def wait_until(true: Callable[[], bool], *, seconds: int) -> bool:
 
 
 def test_a_woken_worker_delivers_at_once_and_ends_when_asked(
-    app: Flask, settings: Settings, owed: Owe, mail_server: MailServer, start_worker: Callable[[], Worker]
+    app: Flask, settings: Settings, owed: Owe, mail_server: MailServer, start_worker: Callable[[], Running]
 ) -> None:
     owed()
     worker = start_worker()
@@ -67,19 +64,17 @@ def test_a_woken_worker_delivers_at_once_and_ends_when_asked(
     owed(cause="pause:2")
     wake_of(settings)()
     assert wait_until(lambda: len(mail_server.taken) == 2, seconds=WOKEN_WITHIN_SECONDS)
-    worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=30) == 0
+    assert worker.end(within_seconds=30) == 0
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_what_was_owed_while_the_worker_was_dead_leaves_when_it_is_back(
-    app: Flask, settings: Settings, owed: Owe, mail_server: MailServer, start_worker: Callable[[], Worker]
+    app: Flask, settings: Settings, owed: Owe, mail_server: MailServer, start_worker: Callable[[], Running]
 ) -> None:
     owed()
     worker = start_worker()
     assert wait_until(lambda: len(mail_server.taken) == 1, seconds=STARTS_WITHIN_SECONDS)
     worker.kill()
-    worker.wait()
     owed(cause="pause:2")
     wake_of(settings)()
     start_worker()

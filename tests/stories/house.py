@@ -7,9 +7,6 @@ import email.policy
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -36,8 +33,8 @@ from migrator.settings import settings_from
 from migrator.upkeep.models import TaskState
 from migrator.upkeep.tasks import Task
 from tests.factories.postgresql import free_port
+from tests.factories.processes import Running
 
-ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 30
 PASSWORD = "a long enough password"
 PROCESSES = ("sandbox", "mail-sink", "web", "worker")
@@ -81,7 +78,7 @@ class House:
             "MIGRATOR_DEMO": "1",
         }
         self.clock = FileClock(folder / "clock")
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.processes: dict[str, Running] = {}
         self._app: Flask | None = None
 
     def open(self) -> None:
@@ -93,23 +90,11 @@ class House:
 
     def start(self, name: str) -> None:
         """This will start one process of the house."""
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "migrator", name],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        log.close()
+        self.processes[name] = Running(name, self.environment, self.folder / f"{name}.log")
 
     def kill(self, name: str) -> None:
         """This will end a process and its children at once, as a power cut would."""
-        process = self.processes.pop(name)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        self.processes.pop(name).kill()
 
     def let_the_worker_look(self) -> None:
         """This will have the worker look at the orders now, as it does each minute, and wait until it has.

@@ -62,7 +62,7 @@ def is_anything_new(session: Session) -> bool:
 def imports_under_way(session: Session) -> Sequence[tuple[int, str]]:
     """This will return the files that are being read, with their fingerprints, the first sent first."""
     wanted = select(StatementImport.id, StatementImport.sha256).where(StatementImport.state == ImportState.READING)
-    return session.execute(wanted.order_by(StatementImport.id)).tuples().all()
+    return session.execute(wanted.order_by(StatementImport.id)).all()
 
 
 def discrepancy_of(session: Session, discrepancy_id: int, *, for_update: bool = False) -> Discrepancy:
@@ -277,23 +277,19 @@ def movements_of(
     session: Session, payout_id: int, *, after_id: int = 0
 ) -> Sequence[tuple[ProviderTransaction, MatchRule | None, str | None]]:
     """This will return a payout's movements with the rule that matched each and its order; one more than a page."""
-    return (
-        session.execute(
-            select(ProviderTransaction, Match.rule, Order.number)
-            .outerjoin(Match, Match.transaction_id == ProviderTransaction.id)
-            .outerjoin(Payment, Payment.id == Match.payment_id)
-            .outerjoin(Order, Order.id == Payment.order_id)
-            .where(
-                ProviderTransaction.payout_id == payout_id,
-                ProviderTransaction.id > after_id,
-                ProviderTransaction.reporting_category.not_in(OWN),
-            )
-            .order_by(ProviderTransaction.id)
-            .limit(PAGE + 1)
+    return session.execute(
+        select(ProviderTransaction, Match.rule, Order.number)
+        .outerjoin(Match, Match.transaction_id == ProviderTransaction.id)
+        .outerjoin(Payment, Payment.id == Match.payment_id)
+        .outerjoin(Order, Order.id == Payment.order_id)
+        .where(
+            ProviderTransaction.payout_id == payout_id,
+            ProviderTransaction.id > after_id,
+            ProviderTransaction.reporting_category.not_in(OWN),
         )
-        .tuples()
-        .all()
-    )
+        .order_by(ProviderTransaction.id)
+        .limit(PAGE + 1)
+    ).all()
 
 
 def discrepancies_of_payout(session: Session, payout: ProviderPayout) -> Sequence[Discrepancy]:

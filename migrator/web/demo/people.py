@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional
 
 from migrator.clock.instants import read_instant, zone_named
@@ -33,7 +33,7 @@ class ClockForm(FlaskForm):  # type: ignore[misc]
 
     step = RadioField(
         "Move the clock",
-        choices=[("hour", "1 hour on"), ("day", "1 day on"), ("week", "1 week on"), ("instant", "To this time")],
+        choices=[SelectChoice(step, f"1 {step} on") for step in STEPS] + [SelectChoice("instant", "To this time")],
         default="hour",
         validators=[InputRequired("Choose how far to move the clock.")],
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import url_for
 from sqlalchemy.orm import Session
+from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.access.fields import FIELDS
 from migrator.access.lifecycle import ItemKind, ItemState
@@ -96,7 +97,7 @@ class BenchPage:
     actions: tuple[Action, ...]
     unanswered: tuple[str, ...]
     notes: tuple[Note, ...]
-    managers: tuple[tuple[str, str], ...]
+    managers: tuple[SelectChoice, ...]
     manager_id: int | None
     can_take_over: bool
     requests: tuple[RequestLine, ...] = ()
@@ -128,9 +129,9 @@ def secret_noun(kind: ItemKind, field: str) -> str:
     return next(spec.noun for spec in FIELDS[kind] if spec.name == field)
 
 
-def active_managers(session: Session) -> list[tuple[str, str]]:
+def active_managers(session: Session) -> list[SelectChoice]:
     """This will return who can look after an order: ids, as forms send them, and names."""
-    return [(str(manager.id), manager.display_name) for manager in account_managers(session)]
+    return [SelectChoice(str(manager.id), manager.display_name) for manager in account_managers(session)]
 
 
 def _item(item: AccessItem, order: Order, zone: str) -> ItemLine:

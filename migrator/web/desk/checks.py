@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import render_template
 from sqlalchemy.orm import Session
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectChoice, StringField  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, ValidationError
 
 from migrator.database.session import reading
@@ -26,7 +26,10 @@ from migrator.web.fields import trimmed, visible
 from migrator.web.request import now, person
 
 UNKNOWN = ""
-CHOICES = [(UNKNOWN, "Not checked yet"), *((outcome.value, words) for outcome, words in OUTCOME_WORDS.items())]
+CHOICES = [
+    SelectChoice(UNKNOWN, "Not checked yet"),
+    *(SelectChoice(outcome.value, words) for outcome, words in OUTCOME_WORDS.items()),
+]
 LENGTH = Length(max=NOTE_LENGTH, message=f"Use {NOTE_LENGTH:,} characters or less")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, SelectChoice, SelectField  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 from wtforms.widgets import TextInput
 
@@ -18,8 +18,8 @@ from migrator.web.fields import line_field, optional_text_field
 NO_PRODUCT = "Choose a product"
 NO_DAY = "Enter the day, such as 24 Nov 2026"
 NO_PAGES = "Enter a number of pages, such as 1214"
-KINDS = [(kind.value, KIND_WORDS[kind]) for kind in TimeKind]
-COUNTS = [(which.value, f"{which.value.capitalize()} pages") for which in PageCount]
+KINDS = [SelectChoice(kind.value, KIND_WORDS[kind]) for kind in TimeKind]
+COUNTS = [SelectChoice(which.value, f"{which.value.capitalize()} pages") for which in PageCount]
 
 
 class PagesField(IntegerField):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import render_template
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
+from wtforms import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.clock.wording import end_text
 from migrator.database.session import reading
@@ -153,12 +154,12 @@ def _shown(number: str, form: FlaskForm | None = None, *, refusal: DomainError |
     )
 
 
-def _upgrades(session: Session, order: Order) -> tuple[list[tuple[str, str]], str]:
+def _upgrades(session: Session, order: Order) -> tuple[list[SelectChoice], str]:
     try:
         found = possible_upgrades(session, order, now=now())
     except NothingToAdd as nothing:
         return [], str(nothing)
-    choices = [(one.key, f"{one.title}, +{one.proposal.amount}") for one in found]
+    choices = [SelectChoice(one.key, f"{one.title}, +{one.proposal.amount}") for one in found]
     return choices, "" if choices else LARGEST
 
 

@@ -8,7 +8,7 @@ from flask import redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import RadioField
+from wtforms import RadioField, SelectChoice  # type: ignore[attr-defined]
 
 from migrator.catalogue.rules import insurance_base, premium
 from migrator.clock.deadline import Unit
@@ -172,7 +172,7 @@ def _upgrades_shown(number: str, form: FlaskForm, *, refusal: DomainError | None
             found = possible_upgrades(session, order, now=now())
         except NothingToAdd as nothing:
             impossible = str(nothing)
-    form.choice.choices = [(one.key, f"{one.title}, +{one.proposal.amount}") for one in found]
+    form.choice.choices = [SelectChoice(one.key, f"{one.title}, +{one.proposal.amount}") for one in found]
     return _choices_shown(
         "upgrade",
         number,
@@ -190,7 +190,7 @@ def _plans_shown(number: str, form: FlaskForm, *, refusal: DomainError | None = 
         base = insurance_base(sold_lines(session, order))
         impossible = _why_no_insurance(session, order)
     form.choice.choices = [
-        (str(plan.plan), f"{counted_text(plan.restarts, 'restart')} in {plan.business_days} working days")
+        SelectChoice(str(plan.plan), f"{counted_text(plan.restarts, 'restart')} in {plan.business_days} working days")
         for plan in listed.insurance
     ]
     details = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, TextAreaField  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from migrator.fulfilment.previews.models import Verdict
@@ -15,7 +15,7 @@ from migrator.web.fields import optional_text_field, trimmed, visible
 from migrator.web.review.page import VERDICT_WORDS, PairView
 from migrator.web.shop.declaration import NO_BACKUP
 
-CHOICES = [(verdict.value, words) for verdict, (words, _tone) in VERDICT_WORDS.items()]
+CHOICES = [SelectChoice(verdict.value, words) for verdict, (words, _tone) in VERDICT_WORDS.items()]
 SHORT = 10
 REMARK = Length(max=REMARK_LENGTH, message=f"Use {REMARK_LENGTH:,} characters or less")
 
@@ -28,7 +28,7 @@ class VerdictField(RadioField):
 
         :raises ValidationError: when that is so
         """
-        if self.data not in {value for value, _words in CHOICES}:
+        if self.data not in {choice.value for choice in CHOICES}:
             raise ValidationError("Choose one of the three")
         remark = form[self.short_name.replace("verdict_", "remark_", 1)]  # type: ignore[index]
         if self.data == Verdict.WRONG and not trimmed(remark.data):

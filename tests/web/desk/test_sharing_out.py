@@ -42,7 +42,7 @@ def team(app: Flask, client: FlaskClient) -> Team:
 def managers(app: Flask, numbers: list[str]) -> list[int | None]:
     """This will return who looks after each order."""
     with app.app_context(), reading() as session:
-        found = dict(session.execute(select(Order.number, Order.account_manager_id)).tuples().all())
+        found = dict(session.execute(select(Order.number, Order.account_manager_id)).all())
     return [found[number] for number in numbers]
 
 

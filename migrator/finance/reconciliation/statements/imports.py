@@ -185,7 +185,7 @@ def _refuse_double(session: Session, import_id: int, rows: Sequence[Row]) -> Non
     wanted = select(StatementRow.provider_id, StatementRow.line).where(
         StatementRow.import_id == import_id, StatementRow.provider_id.in_(seen)
     )
-    earlier = dict(session.execute(wanted).tuples().all())
+    earlier = dict(session.execute(wanted).all())
     for row in rows:
         if row.provider_id in earlier:
             raise _double(row, earlier[row.provider_id])
