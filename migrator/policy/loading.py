@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from migrator.errors import DomainError
+from migrator.policy.promises import promises_of
 from migrator.policy.types import (
     Assisted,
     CalendarPlan,
@@ -15,14 +17,12 @@ from migrator.policy.types import (
     DeliveryPromise,
     DeskPolicy,
     Extra,
-    Grade,
     InsurancePlan,
     Option,
     Package,
     PageTier,
     Platform,
     Platforms,
-    Promise,
     Reach,
     SelfService,
     Side,
@@ -31,6 +31,7 @@ from migrator.policy.types import (
 )
 
 CURRENT = "1"
+FOLDER = Path(__file__).parent
 USUAL_CURRENCY = "USD"
 TUPLES = (
     "pause_reminder_business_days",
@@ -85,7 +86,8 @@ def tax(version: str = CURRENT) -> TaxPolicy:
 def migration_desk(version: str = CURRENT) -> DeskPolicy:
     """This will return the migration desk's promises of a version (RULES D-1)."""
     data = read(f"migration_desk-{version}.toml")
-    promises = tuple(Promise(**{**entry, "grade": Grade(entry["grade"])}) for entry in data.pop("promise"))
+    promises = promises_of(data, read(f"catalogue-{data.pop('catalogue')}.toml"))
+    del data["promise"]
     # The first response of the desk is the guaranteed one; orders keep its length (RULES C-021, D-8).
     data["response_business_hours"] = data.pop("support")["response"][0]["amount"]
     for name in TUPLES:
@@ -151,4 +153,10 @@ def _product(entry: dict[str, Any]) -> dict[str, Any]:
 
 def read(name: str) -> dict[str, Any]:
     """This will read a policy file as it stands."""
-    return tomllib.loads((resources.files("migrator.policy") / name).read_text(encoding="utf-8"))
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def versions(name: str) -> tuple[str, ...]:
+    """This will return the versions that a policy file has, the oldest first; none is ever removed (RULES M-005)."""
+    found = (re.fullmatch(rf"{name}-(\d+)\.toml", path.name) for path in FOLDER.iterdir())
+    return tuple(sorted((match[1] for match in found if match), key=int))

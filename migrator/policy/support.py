@@ -12,7 +12,8 @@ from functools import cache
 from typing import Any
 
 from migrator.policy.loading import CURRENT, read
-from migrator.policy.types import Grade, Promise
+from migrator.policy.promises import promises_of
+from migrator.policy.types import Promise
 
 
 class Firmness(StrEnum):
@@ -78,6 +79,15 @@ class SupportPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document that belongs to a policy and is kept elsewhere; its address may be missing (RULES M-003, M-020)."""
+
+    rule: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class HostingDeskPolicy:
     """What the hosting desk promises beside its answers (RULES M-001 to M-046)."""
 
@@ -86,6 +96,7 @@ class HostingDeskPolicy:
     effective_on: date
     calendar: str
     promises: tuple[Promise, ...]
+    documents: tuple[Document, ...]
 
 
 @cache
@@ -118,7 +129,8 @@ def hosting_desk(version: str = CURRENT) -> HostingDeskPolicy:
         name=data["name"],
         effective_on=data["effective_on"],
         calendar=data["calendar"],
-        promises=tuple(Promise(**{**entry, "grade": Grade(entry["grade"])}) for entry in data["promise"]),
+        promises=promises_of(data, {}),
+        documents=tuple(Document(**entry) for entry in data["document"]),
     )
 
 

@@ -47,6 +47,7 @@ HELP = Group(
     (
         Place("Do you do this?", "/do-you-do-this"),
         Place("How we count", "/how-we-count"),
+        Place("What we promise", "/policies/"),
         Place("Contact", "/contact"),
         Place("News", "/news"),
         Place("Ideas", "/ideas"),

@@ -139,7 +139,7 @@ def _desk(counter: Counter, days: Calendar, *, chat: str, chat_is_open: bool, no
         name=name,
         channels=tuple(view for view in views if view.links),
         response=response,
-        response_url=url_for("public.how_we_count", _anchor=anchor) if anchor else "",
+        response_url=url_for("policies.policy", desk=counter, _anchor=anchor) if anchor else "",
     )
 
 
@@ -148,7 +148,7 @@ def _words(counter: Counter) -> tuple[str, str, str]:
         case Counter.MIGRATION:
             return "Your migration", _title(migration_desk().promises, "response"), "response"
         case Counter.HOSTING:
-            return "Your hosting", _title(hosting_desk().promises, "hosting-response"), ""
+            return "Your hosting", _title(hosting_desk().promises, "hosting-response"), "hosting-response"
         case Counter.SALES:
             return "Before you buy", "We answer as soon as we can", ""
 
