@@ -85,6 +85,8 @@ class Settings:
     statement_megabytes: int = 100
     card_fees: str = "290+30"
     dispute_fee_minor: int = 1_500
+    attachment_megabytes: int = 10
+    attachments: int = 5
     refund_limits: tuple[Money, ...] = (Money(50_000),)
 
     def refund_limit(self, currency: str) -> Money | None:
@@ -136,6 +138,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         statement_megabytes=_number(environment, "MIGRATOR_STATEMENT_MEGABYTES", 100),
         card_fees=_card_fees(environment),
         dispute_fee_minor=_amount(environment, "MIGRATOR_DISPUTE_FEE", 1_500),
+        attachment_megabytes=_number(environment, "MIGRATOR_ATTACHMENT_MEGABYTES", 10),
+        attachments=_number(environment, "MIGRATOR_ATTACHMENTS", 5),
         refund_limits=_amounts(environment, "MIGRATOR_REFUND_APPROVAL_LIMIT", "500.00 USD"),
         **_stripe(environment, keys, sandbox_port),
     )

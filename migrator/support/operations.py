@@ -276,6 +276,12 @@ def close_in_silence(session: Session, ticket: Ticket, *, actor: Actor, now: dat
     _close(session, ticket, CloseCause.SILENCE, actor=actor, now=now)
 
 
+def note_warning(session: Session, ticket: Ticket, *, is_late: bool) -> None:
+    """This will note that the desk was warned, and when to look again: not after the warning that it is late."""
+    ticket.next_warning_at = None if is_late else ticket.promise_at
+    session.flush()
+
+
 def watch(session: Session, ticket: Ticket, person: Person, *, now: datetime) -> None:
     """This will tell a person of every message on a ticket from now on."""
     wanted = select(TicketWatcher.id).where(TicketWatcher.ticket_id == ticket.id, TicketWatcher.person_id == person.id)
