@@ -25,6 +25,7 @@ from migrator.web import (
     review,
     scope,
     shop,
+    support,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -48,4 +49,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     review.pages,
     scope.pages,
     shop.pages,
+    support.pages,
 )

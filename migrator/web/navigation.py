@@ -54,12 +54,19 @@ HELP = Group(
     ),
 )
 VISITORS = (Place("Move your website", "/start"), HELP)
-CUSTOMERS = (Place("My orders", "/orders"), Place("Invoices", "/invoices"), Place("Move a website", "/start"), HELP)
+CUSTOMERS = (
+    Place("My orders", "/orders"),
+    Place("Support", "/support"),
+    Place("Invoices", "/invoices"),
+    Place("Move a website", "/start"),
+    HELP,
+)
 OUR_OWN = (
     Place("Today", "/desk", DESK),
     Group(
         "Tickets",
         (
+            Place("Tickets", "/desk/tickets", DESK),
             Place("Chat", "/desk/chat", DESK),
             Place("Stops", "/desk/stops", DESK),
         ),

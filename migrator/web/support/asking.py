@@ -1,0 +1,202 @@
+"""Asking a desk: the subject first, with help articles for it, then the request. It never closes (RULES C-015)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from migrator.database.session import reading, transaction
+from migrator.errors import DomainError
+from migrator.history.actor import Role
+from migrator.journeys.open_request import open_request
+from migrator.orders.models import Order
+from migrator.orders.queries import order_of, orders_of
+from migrator.policy.help import Article, help_articles
+from migrator.policy.support import SupportPolicy, support_policy
+from migrator.support.articles import suggested_articles
+from migrator.support.categories import CATEGORY_WORDS, Category, Channel, Desk, needs_order
+from migrator.support.models import Ticket
+from migrator.support.opening import Request
+from migrator.web.attachments import sent_files, store, takes_attachments
+from migrator.web.audience import open_to
+from migrator.web.refusals import status_of
+from migrator.web.request import now, organisation_id, person
+from migrator.web.support import pages
+from migrator.web.support.forms import DetailsForm, SubjectForm, files_hint, new_token, shortened
+
+ORDERS_OFFERED = 100
+# Each desk's own form: the hosting desk takes nothing but what comes through the portal (RULES M-014).
+CHANNELS = {Desk.MIGRATION: Channel.WEB, Desk.HOSTING: Channel.PORTAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the first step said."""
+
+    desk: Desk
+    category: Category
+    subject: str
+
+    def query(self) -> dict[str, Any]:
+        """This will return it as it stands in the address."""
+        return {"desk": self.desk.value, "category": self.category.value, "subject": self.subject}
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsPage:
+    """The second step: what may help already, and what the form offers."""
+
+    subject: Subject
+    about: str
+    suggestions: tuple[Article, ...]
+    needs_order: bool
+    shows_order: bool
+    least: int
+    orders: list[tuple[str, str]]
+    languages: list[tuple[str, str]]
+    back_url: str
+    send_url: str
+
+
+@pages.get("/support/new")
+@open_to(Role.CUSTOMER)
+def new() -> str | Response | tuple[str, int]:
+    """This will ask what it is about, and lead on when that is said."""
+    desk = request.args.get("desk", Desk.MIGRATION, type=Desk)
+    form = SubjectForm(request.args)
+    form.offer(desk)
+    if "subject" not in request.args:
+        return render_template("support/new.html", form=form, desk=desk, order=request.args.get("order", ""))
+    if not form.validate():
+        return render_template("support/new.html", form=form, desk=desk, order=request.args.get("order", "")), 422
+    order: dict[str, Any] = {"order": request.args["order"]} if request.args.get("order") else {}
+    subject = Subject(desk, Category(form.category.data), shortened(form.subject.data or ""))
+    return redirect(url_for("support.details", **subject.query(), **order))
+
+
+@pages.get("/support/new/details")
+@open_to(Role.CUSTOMER)
+def details() -> str | Response:
+    """This will offer help for the subject, and the form below it."""
+    subject = _subject()
+    if subject is None:
+        return redirect(url_for("support.new"))
+    page = _page(subject)
+    form = DetailsForm(formdata=None, token=new_token(), order=request.args.get("order", ""), language="en")
+    return _shown(page, form)
+
+
+@pages.post("/support/new/details")
+@open_to(Role.CUSTOMER)
+@takes_attachments
+def send() -> Response | tuple[str, int]:
+    """This will open the ticket, once however often the button is pressed."""
+    subject = _subject()
+    if subject is None:
+        return redirect(url_for("support.new"), 303)
+    page, form = _page(subject), DetailsForm()
+    form.ask(orders=page.orders, needs_order=page.needs_order, languages=page.languages)
+    is_valid = form.validate_on_submit()
+    if _refuse_gaps(page, form) or not is_valid:
+        return _shown(page, form), 422
+    try:
+        ticket = _sent(subject, form)
+    except DomainError as refusal:
+        return _shown(page, form, refusal=refusal), status_of(refusal)
+    flash(f"We have your request. Its number is {ticket.number}.")
+    return redirect(url_for("support.thread", number=ticket.number), 303)
+
+
+@pages.get("/support/help/<key>")
+@open_to()
+def article(key: str) -> str:
+    """This will show a help article."""
+    found = next((each for each in help_articles() if each.key == key), None)
+    if found is None:
+        abort(404)
+    return render_template("support/article.html", article=found)
+
+
+def _sent(subject: Subject, form: DetailsForm) -> Ticket:
+    files = sent_files()
+    asked = Request(
+        desk=subject.desk,
+        category=subject.category,
+        channel=CHANNELS[subject.desk],
+        subject=subject.subject,
+        body=form.description.data or "",
+        language=form.language.data,
+        error_text=form.error_text.data or "",
+        page_address=form.page_address.data or "",
+        expected=form.expected.data or "",
+    )
+    with transaction() as session:
+        return open_request(
+            session,
+            asked,
+            person=person(),
+            token=form.token.data or "",
+            order=_order(session, form.order.data),
+            files=files,
+            store=store(),
+            now=now(),
+        )
+
+
+def _order(session: Session, number: str | None) -> Order | None:
+    return order_of(session, number, organisation_id()) if number else None
+
+
+def _subject() -> Subject | None:
+    form = SubjectForm(request.args)
+    desk = request.args.get("desk", Desk.MIGRATION, type=Desk)
+    form.offer(desk)
+    if not form.validate():
+        return None
+    return Subject(desk, Category(form.category.data), shortened(form.subject.data or ""))
+
+
+def _page(subject: Subject) -> DetailsPage:
+    policy = support_policy(subject.desk)
+    with reading() as session:
+        orders = _orders(session) if subject.desk is Desk.MIGRATION else []
+    return DetailsPage(
+        subject=subject,
+        about=CATEGORY_WORDS[subject.category],
+        suggestions=suggested_articles(subject.subject, help_articles()),
+        needs_order=needs_order(subject.desk, subject.category, has_orders=bool(orders)),
+        shows_order=bool(orders),
+        least=policy.description_characters,
+        orders=orders,
+        languages=_languages(policy),
+        back_url=f"{url_for('support.new')}?{urlencode(subject.query())}#category",
+        send_url=url_for("support.send", **subject.query()),
+    )
+
+
+def _orders(session: Session) -> list[tuple[str, str]]:
+    found = orders_of(session, organisation_id(), limit=ORDERS_OFFERED)[:ORDERS_OFFERED]
+    return [(order.number, f"{order.number} – {order.terms.product_name}") for order in found]
+
+
+def _languages(policy: SupportPolicy) -> list[tuple[str, str]]:
+    guaranteed, *others = policy.languages
+    best_effort = [(language.key, f"{language.name} (best effort)") for language in others]
+    return [(guaranteed.key, f"{guaranteed.name} (guaranteed)"), *best_effort]
+
+
+def _refuse_gaps(page: DetailsPage, form: DetailsForm) -> bool:
+    return form.refuse_gaps(
+        orders=page.orders, languages=page.languages, needs_order=page.needs_order, least=page.least
+    )
+
+
+def _shown(page: DetailsPage, form: DetailsForm, *, refusal: DomainError | None = None) -> str:
+    form.ask(orders=page.orders, needs_order=page.needs_order, languages=page.languages)
+    form.description.flags.required = True
+    return render_template("support/details.html", page=page, form=form, refusal=refusal, files_hint=files_hint())

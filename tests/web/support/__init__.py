@@ -1,0 +1,1 @@
+"""The pages of requests, for customers and for our people."""
