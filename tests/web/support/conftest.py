@@ -6,11 +6,6 @@ import pytest
 from flask import Flask
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(autouse=True)
 def without_tokens(app: Flask) -> None:
     """Forms are sent as written here; that they carry their token is held elsewhere."""
