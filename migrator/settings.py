@@ -265,6 +265,8 @@ def _card_fees(environment: Mapping[str, str]) -> str:
     if not CARD_FEES.fullmatch(text):
         raise WrongSetting("MIGRATOR_CARD_FEES takes basis points and a fixed part in cents, such as 290+30,440+30.")
     return text
+
+
 def _amounts(environment: Mapping[str, str], name: str, default: str) -> tuple[Money, ...]:
     text = environment.get(name) or default
     try:

@@ -90,6 +90,11 @@ def cancel_order(
     return refunds
 
 
+def refundable_of(session: Session, order: Order) -> Money:
+    """This will add up what can still go back of all that was paid for an order."""
+    return total([standing.refundable for standing in _paid_for(session, order)], order.currency)
+
+
 def end_if_given_back(session: Session, order: Order, *, now: datetime) -> bool:
     """This will cancel an order of which nothing is left before its full migration, and say whether it did.
 

@@ -87,6 +87,8 @@ OUR_OWN = (
             Place("Payouts", "/finance/payouts", MONEY),
             Place("Reconciliation", "/finance/reconciliation", MONEY),
             Place("Payments", "/desk/payments", MONEY),
+            Place("Refunds", "/finance/refunds", MONEY),
+            Place("Disputes", "/finance/disputes", MONEY),
         ),
     ),
     Group("Reports", ()),

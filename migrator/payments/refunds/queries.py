@@ -86,6 +86,12 @@ def refunds_of_order(session: Session, order_id: int) -> Sequence[Refund]:
     return session.scalars(wanted.options(*WITH_PEOPLE, *WITH_LINES)).all()
 
 
+def refunds_told(session: Session, order_id: int) -> Sequence[Refund]:
+    """This will return the refunds that the customer of an order was told of, the earliest first."""
+    at_provider = Refund.state.in_(ACCEPTED | {RefundState.FAILED}) & Refund.provider_id.is_not(None)
+    return session.scalars(select(Refund).where(Refund.order_id == order_id, at_provider).order_by(Refund.id)).all()
+
+
 def payment_with_intent(session: Session, payment_intent_id: str) -> Payment | None:
     """This will return the payment that the provider knows by its id, with its attempt, or none."""
     wanted = select(Payment).where(Payment.payment_intent_id == payment_intent_id)

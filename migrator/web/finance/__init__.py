@@ -7,4 +7,16 @@ from flask import Blueprint
 
 pages = Blueprint("finance", __name__)
 
-from migrator.web.finance import exceptions, overview, payouts, reconciliation, statements  # noqa: E402, F401
+from migrator.web.finance import (  # noqa: E402, F401  # noqa: E402, F401
+    cancelling,
+    disputes,
+    exceptions,
+    giving_back,
+    misfits,
+    overview,
+    payouts,
+    reconciliation,
+    refunds,
+    sheet,
+    statements,
+)

@@ -45,6 +45,7 @@ class PaymentRow:
 class ExceptionRow:
     """Money that waits for a decision."""
 
+    url: str
     payment: PaymentRow
     words: str
     proposed_refund: Money
@@ -97,7 +98,8 @@ def _row(payment: Payment) -> PaymentRow:
 
 def _exception(exception: PaymentException) -> ExceptionRow:
     proposed = Money(exception.proposed_refund_minor, exception.currency)
-    return ExceptionRow(_row(exception.payment), exception.words, proposed)
+    url = url_for("finance.misfit", exception_id=exception.id)
+    return ExceptionRow(url, _row(exception.payment), exception.words, proposed)
 
 
 def _events(events: Sequence[ProviderEvent]) -> list[EventRow]:

@@ -17,6 +17,10 @@ from migrator.orders.models import Order
 from migrator.orders.queries import order_of
 from migrator.payments.models import Payment
 from migrator.payments.queries import applied_payments
+from migrator.payments.refunds.lifecycle import ACCEPTED
+from migrator.payments.refunds.models import Refund
+from migrator.payments.refunds.queries import refunds_told
+from migrator.payments.refunds.rules import SHOWN_WITHIN
 from migrator.policy.loading import migration_desk
 from migrator.web.audience import open_to
 from migrator.web.payments import pages
@@ -34,6 +38,7 @@ class ReceiptPage:
     facts: tuple[tuple[str, str, None], ...]
     lines: tuple[LineView, ...]
     total: str
+    refunds: tuple[str, ...]
     allow_list: tuple[str, ...]
 
 
@@ -62,8 +67,17 @@ def _page(session: Session, order: Order, payments: Sequence[Payment]) -> Receip
         ),
         lines=bill(session, order),
         total=str(total([payment.amount for payment in payments])),
+        refunds=tuple(refund_words(refund, order.calendar_row.zone) for refund in refunds_told(session, order.id)),
         allow_list=migration_desk(order.terms.policy_version).allow_list,
     )
+
+
+def refund_words(refund: Refund, zone: str) -> str:
+    """This will say in one sentence what became of a refund."""
+    when, card = instant_text(refund.submitted_at or refund.requested_at, zone), refund.card or "your card"
+    if refund.state in ACCEPTED:
+        return f"{refund.amount} went back to {card} on {when}. Banks show it within {SHOWN_WITHIN}."
+    return f"{refund.amount} was sent to {card} on {when}, and the bank returned it to us. We write to you."
 
 
 def _paid(payment: Payment, zone: str) -> Iterator[tuple[str, str, None]]:
