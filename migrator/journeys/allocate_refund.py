@@ -11,6 +11,7 @@ from migrator.accounts.models import Person
 from migrator.fulfilment.operations import hold
 from migrator.history.models import Visibility
 from migrator.history.operations import record
+from migrator.journeys.refund_news import enter_refund
 from migrator.money import Money
 from migrator.orders.queries import order_with_id
 from migrator.payments.refunds.models import Refund
@@ -38,6 +39,7 @@ def allocate_refund(
     refuse_unallocated(refund.amount, amounts)
     refuse_beyond_lines(standing_of(session, refund.payment), amounts)
     allocate_lines(session, refund, amounts)
+    enter_refund(session, refund, now=now)
     record(
         session,
         "refund.allocated",

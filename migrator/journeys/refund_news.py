@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from migrator.finance.invoices.operations import issue_for_refund
+from migrator.finance.ledger.giving_back import post_refund, post_refund_failed
 from migrator.fulfilment.notices import tell_customer
 from migrator.history.actor import SYSTEM
 from migrator.history.models import Visibility
@@ -37,12 +39,19 @@ def tell_of_refund(session: Session, order: Order, refund: Refund, *, now: datet
         _tell_finance(session, order, refund, "refund_unallocated", now=now)
 
 
+def enter_refund(session: Session, refund: Refund, *, now: datetime) -> None:
+    """This will post a refund that the provider has taken on, and issue its credit note once it is done; each once."""
+    post_refund(session, refund, now=now)
+    issue_for_refund(session, refund, now=now)
+
+
 def tell_of_failure(session: Session, order: Order, refund: Refund, *, was_accepted: bool, now: datetime) -> None:
     """This will say that money did not go back: to finance, and to the customer who was told that it would.
 
     :param was_accepted: whether the provider had taken it on; money that does not fit waits for finance again
     """
     _record(session, "refund.failed", order, refund, now=now, is_customers=was_accepted)
+    post_refund_failed(session, refund, now=now)
     _tell_finance(session, order, refund, "refund_failed_staff", now=now)
     if not was_accepted:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from migrator.fulfilment.operations import hold
 from migrator.journeys.cancel_order import end_if_given_back
 from migrator.journeys.dispute_news import tell_of_dispute
-from migrator.journeys.refund_news import tell_of_failure, tell_of_refund
+from migrator.journeys.refund_news import enter_refund, tell_of_failure, tell_of_refund
 from migrator.orders.models import Order
 from migrator.orders.queries import order_with_id
 from migrator.payments.disputes import lifecycle as dispute_life
@@ -76,22 +77,25 @@ def _tell(session: Session, order: Order, refund: Refund, *, before: RefundState
     was_accepted = before in ACCEPTED
     if refund.state in ACCEPTED and not was_accepted:
         tell_of_refund(session, order, refund, now=now)
+    if refund.state in ACCEPTED:
+        enter_refund(session, refund, now=now)
     if refund.state in {RefundState.FAILED, RefundState.CANCELLED}:
         tell_of_failure(session, order, refund, was_accepted=was_accepted, now=now)
 
 
 def _settle_dispute(session: Session, order: Order, payment: Payment, told: ProviderDispute, *, now: datetime) -> None:
     dispute = dispute_named(session, told.id)
-    before = None
-    if dispute is None:
-        dispute = disputes_written.add_dispute(session, payment, told, now=now)
-    else:
+    if dispute is not None:
         session.refresh(dispute)
-        before = dispute.status
-        if not dispute_life.is_news(before, told.status):
+        if not dispute_life.is_news(dispute.status, told.status):
             return
-        disputes_written.follow(session, dispute, told, now=now)
-    tell_of_dispute(session, order, dispute, before=before, now=now)
+    for status in dispute_life.steps_to(dispute.status if dispute else None, told.status):
+        step, before = replace(told, status=status), dispute.status if dispute else None
+        if dispute is None:
+            dispute = disputes_written.add_dispute(session, payment, step, now=now)
+        else:
+            disputes_written.follow(session, dispute, step, now=now)
+        tell_of_dispute(session, order, dispute, before=before, now=now)
 
 
 def _end_crowded_out(session: Session, payment: Payment, *, now: datetime) -> None:

@@ -62,6 +62,15 @@ CLOSED = frozenset({DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.WARNING
 TAKEN = OPEN | {DisputeStatus.LOST}
 
 
+def steps_to(standing: DisputeStatus | None, told: DisputeStatus) -> tuple[DisputeStatus, ...]:
+    """This will return the steps from where a dispute stood to what is told, one that we missed among them.
+
+    Whatever was decided was held by the bank before.
+    """
+    is_decided = told in {DisputeStatus.WON, DisputeStatus.LOST}
+    return (DisputeStatus.NEEDS_RESPONSE, told) if is_decided and standing not in OPEN else (told,)
+
+
 def is_news(standing: DisputeStatus, told: DisputeStatus) -> bool:
     """This will tell whether the provider's word moves a dispute: what is closed stays closed, however late news comes.
 
