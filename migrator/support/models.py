@@ -23,6 +23,7 @@ MOST_CLARIFICATIONS = 3
 SUBJECT_LENGTH = 200
 PROMISED = text("promise_at IS NOT NULL")
 CLOSING = text("closes_at IS NOT NULL")
+UNDATED = text("state = 'open' AND promise_at IS NULL")
 WARNED = text("next_warning_at IS NOT NULL")
 
 
@@ -103,6 +104,7 @@ class Ticket(Base):
         Index("ix_tickets_opened_at", "opened_at", "id"),
         _partial("ix_tickets_promised", "rank", "promise_at", "id", where=PROMISED),
         _partial("ix_tickets_assignee_promised", "assignee_id", "rank", "promise_at", "id", where=PROMISED),
+        _partial("ix_tickets_undated", "state_since_at", "id", where=UNDATED),
         _partial("ix_tickets_calendar", "calendar_key", "promise_at", "id", where=PROMISED),
         _partial("ix_tickets_closing", "closes_at", "id", where=CLOSING),
         _partial("ix_tickets_warnings", "next_warning_at", "id", where=WARNED),

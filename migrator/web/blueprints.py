@@ -26,6 +26,7 @@ from migrator.web import (
     scope,
     shop,
     support,
+    tickets,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -50,4 +51,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     scope.pages,
     shop.pages,
     support.pages,
+    tickets.pages,
 )

@@ -49,7 +49,7 @@ def test_orders_are_found_by_what_people_are_called_now(session: Session) -> Non
 
     def found(typed: str, **page: int) -> tuple[int, ...]:
         session.flush()
-        return found_orders(session, searched_words(typed), **{"limit": 50, **page}).order_ids
+        return found_orders(session, searched_words(typed), **{"limit": 50, **page}).row_ids
 
     assert found("ПЕТР mill old.ex") == (second, first)
     assert found("mill", before_id=second) == (first,)

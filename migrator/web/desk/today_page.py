@@ -170,7 +170,7 @@ def _searched(session: Session, asked: Asked) -> _Result:
         return _Result(DeskList((), has_more=False), sentence=str(refusal))
     before_id = asked.after[1] if asked.after else None
     found = found_orders(session, words, limit=PAGE_LENGTH, before_id=before_id)
-    rows = orders_with_ids(session, found.order_ids)
+    rows = orders_with_ids(session, found.row_ids)
     place = (None, found.before_id) if found.before_id else None
     return _Result(DeskList(rows, has_more=place is not None), place)
 

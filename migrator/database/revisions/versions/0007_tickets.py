@@ -292,6 +292,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_tickets_state", "tickets", ["state", "state_since_at", "id"], unique=False)
     op.create_index(
+        "ix_tickets_undated",
+        "tickets",
+        ["state_since_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open' AND promise_at IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND promise_at IS NULL"),
+    )
+    op.create_index(
         "ix_tickets_warnings",
         "tickets",
         ["next_warning_at", "id"],
@@ -460,6 +468,12 @@ def downgrade() -> None:
         table_name="tickets",
         sqlite_where=sa.text("next_warning_at IS NOT NULL"),
         postgresql_where=sa.text("next_warning_at IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_tickets_undated",
+        table_name="tickets",
+        sqlite_where=sa.text("state = 'open' AND promise_at IS NULL"),
+        postgresql_where=sa.text("state = 'open' AND promise_at IS NULL"),
     )
     op.drop_index("ix_tickets_state", table_name="tickets")
     op.drop_index(
