@@ -16,11 +16,8 @@ from migrator.payments.refunds.rules import RefundsWait
 from tests.factories.counter import Counter, Reversed
 from tests.factories.till import Till
 
-
-@pytest.fixture
-def backend() -> str:
-    """What is asked here is the same on both databases."""
-    return "sqlite"
+# What is asked here is the same on both databases.
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -33,11 +33,8 @@ from migrator.payments.refunds.rules import (
 from tests.factories.counter import LIMIT, REFUNDED_LATER, Counter
 from tests.factories.till import Till
 
-
-@pytest.fixture
-def backend() -> str:
-    """What is asked here is the same on both databases; what is not is asked in `test_refund_races.py`."""
-    return "sqlite"
+# What is asked here is the same on both databases; what is not is asked in `test_refund_races.py`.
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

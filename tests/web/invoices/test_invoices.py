@@ -20,12 +20,6 @@ from tests.factories.stages import an_unpaid_order
 
 
 @pytest.fixture
-def backend() -> str:
-    """Pages are the same on both databases."""
-    return "sqlite"
-
-
-@pytest.fixture
 def number(app: Flask, client: FlaskClient) -> str:
     """An order that was paid and given back in part; its customer is signed in."""
     with app.app_context(), transaction() as session:

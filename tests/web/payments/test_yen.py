@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import select
 
 from migrator.database.session import reading, transaction
@@ -23,12 +22,6 @@ from tests.factories.till import Till
 
 ANSWERS = "source=wordpress&target=shopify&pages=400&who=self_service&insurance=1&currency=JPY"
 PRICE, PREMIUM, TOTAL = 10_350, 725, 11_075
-
-
-@pytest.fixture
-def backend() -> str:
-    """The way is the same on both databases."""
-    return "sqlite"
 
 
 def sell_in(till: Till, *currencies: str) -> None:

@@ -11,11 +11,6 @@ from tests.factories.people import a_customer, an_account_manager, an_administra
 
 
 @pytest.fixture
-def backend() -> str:
-    return "sqlite"
-
-
-@pytest.fixture
 def ines(app: Flask) -> Person:
     with app.app_context(), transaction() as session:
         return a_customer(session, name="Inês Ferreira")

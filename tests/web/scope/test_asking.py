@@ -15,11 +15,6 @@ EDIT = "/admin/scope/cache_management/hosting"
 AS_IT_IS = {"verdict": "not_supported", "instead": "help"}
 
 
-@pytest.fixture(params=["sqlite"])
-def backend(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture
 def administrator(app: Flask) -> FlaskClient:
     return signed_in(app, an_administrator)

@@ -29,12 +29,6 @@ TYPED = {
 }
 
 
-@pytest.fixture
-def backend() -> str:
-    """Pages are the same on both databases."""
-    return "sqlite"
-
-
 @pytest.fixture(autouse=True)
 def _customer(app: Flask, client: FlaskClient) -> None:
     with app.app_context(), transaction() as session:
