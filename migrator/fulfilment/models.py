@@ -65,6 +65,7 @@ class PauseRow(Base):
         ),
         Index("ix_pauses_reminders", "next_reminder_at", "id", sqlite_where=REMINDED, postgresql_where=REMINDED),
         Index("ix_pauses_order_id", "order_id", "started_at"),
+        Index("ix_pauses_ended_at", "ended_at"),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

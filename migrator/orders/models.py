@@ -22,6 +22,8 @@ OURS = text("turn = 'us'")
 # Baskets that nobody paid for stay the customer's turn for ever; the desk does not wait for them.
 THEIRS = text("turn = 'customer' AND state <> 'awaiting_payment'")
 REMINDED = text("next_reminder_at IS NOT NULL")
+VERIFIED = text("verified_at IS NOT NULL")
+DELIVERED = text("delivered_at IS NOT NULL")
 OPEN = text("state NOT IN ('awaiting_payment', 'completed', 'cancelled')")
 
 
@@ -76,6 +78,8 @@ class Order(Base):
         _partial("ix_orders_manager_theirs", "account_manager_id", "state_since_at", "id", where=THEIRS),
         _partial("ix_orders_manager_open", "account_manager_id", "id", where=OPEN),
         _partial("ix_orders_reminders", "next_reminder_at", "id", where=REMINDED),
+        _partial("ix_orders_verified_at", "verified_at", where=VERIFIED),
+        _partial("ix_orders_delivered_at", "delivered_at", where=DELIVERED),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)

@@ -10,6 +10,8 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+ORDER_INDEXES = (("ix_orders_verified_at", "verified_at"), ("ix_orders_delivered_at", "delivered_at"))
+
 
 def upgrade() -> None:
     """This will add the tables."""
@@ -157,10 +159,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("idea_id", "person_id", name=op.f("pk_idea_votes")),
     )
     op.create_index(op.f("ix_idea_votes_person_id"), "idea_votes", ["person_id"], unique=False)
+    op.create_index("ix_pauses_ended_at", "pauses", ["ended_at"], unique=False)
+    for name, column in ORDER_INDEXES:
+        where = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, "orders", [column], unique=False, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
     """This will remove them."""
+    for name, _ in ORDER_INDEXES:
+        op.drop_index(name, table_name="orders")
+    op.drop_index("ix_pauses_ended_at", table_name="pauses")
     op.drop_index(op.f("ix_idea_votes_person_id"), table_name="idea_votes")
     op.drop_table("idea_votes")
     op.drop_index(
