@@ -51,6 +51,7 @@ HELP = Group(
         Place("Contact", "/contact"),
         Place("News", "/news"),
         Place("Ideas", "/ideas"),
+        Place("How we are doing", "/status"),
     ),
 )
 VISITORS = (Place("Move your website", "/start"), HELP)
@@ -91,7 +92,7 @@ OUR_OWN = (
             Place("Disputes", "/finance/disputes", MONEY),
         ),
     ),
-    Group("Reports", ()),
+    Place("Reports", "/desk/reports", STAFF),
     Group(
         "Published",
         (
