@@ -26,9 +26,7 @@ def close_silent_ticket(session: Session, ticket_id: int, *, now: datetime) -> i
     closed_at = ticket.closes_at
     tickets.close_in_silence(session, ticket, actor=SYSTEM, now=closed_at)
     cause = f"ticket_closed:{ticket.id}:{ticket.version}"
-    tell_customer(
-        session, ticket, "ticket_closed", cause=cause, now=now, words={"cause": "silence"}
-    )
+    tell_customer(session, ticket, "ticket_closed", cause=cause, now=now, words={"cause": "silence"})
     return 1
 
 

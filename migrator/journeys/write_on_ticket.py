@@ -64,6 +64,4 @@ def need_no_answer(session: Session, ticket: Ticket, *, sender: Sender, now: dat
     """
     tickets.withdraw(session, ticket, actor=sender.actor, now=now)
     cause = f"ticket_closed:{ticket.id}:{ticket.version}"
-    tell_customer(
-        session, ticket, "ticket_closed", cause=cause, now=now, words={"cause": "customer"}
-    )
+    tell_customer(session, ticket, "ticket_closed", cause=cause, now=now, words={"cause": "customer"})

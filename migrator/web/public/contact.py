@@ -168,7 +168,7 @@ def _links(channel: Channel, *, chat_is_open: bool) -> tuple[Link, ...]:
             return (Link(settings.sales_phone, f"tel:{_digits(settings.sales_phone)}"),) if settings.sales_phone else ()
         case (ChannelKind.CHAT, _):
             return (Link("Start a chat" if chat_is_open and settings.chat_url else "", settings.chat_url),)
-    return (Link("Write a request", "/tickets/new"),)
+    return (Link("Write a request", url_for("support.new", desk=channel.desk)),)
 
 
 def _mail(addresses: tuple[str, ...] | list[str]) -> tuple[Link, ...]:
