@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migrator.demo.stage import Stage
 from migrator.finance.invoices.operations import issue, know_seller
-from migrator.finance.invoices.queries import not_issued_yet
+from migrator.finance.invoices.queries import NOBODY, not_issued_yet, seller
 from migrator.payments.models import Payment
 
 SELLER = "Northbridge Web Movers Ltd"
@@ -20,5 +20,6 @@ def papers(stage: Stage) -> None:
 
 
 def company(stage: Stage) -> None:
-    """This will say who sells."""
-    know_seller(stage.session, name=SELLER, address=ADDRESS, tax_id=TAX_ID, tax_countries="", now=stage.now)
+    """This will say who sells, unless the settings have said it."""
+    if seller(stage.session) is NOBODY:
+        know_seller(stage.session, name=SELLER, address=ADDRESS, tax_id=TAX_ID, tax_countries="", now=stage.now)

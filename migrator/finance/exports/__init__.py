@@ -1,1 +1,1 @@
-"""The lines of a month as files: the same filter gives the same bytes. Read `columns.py` first."""
+"""What finance takes elsewhere, as files: the same filter gives the same bytes. Read `columns.py` first."""

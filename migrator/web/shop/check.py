@@ -15,6 +15,7 @@ from migrator.catalogue.tax_rules import taxed
 from migrator.clock.wording import local_time
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
+from migrator.finance.tax import is_tax_charged
 from migrator.history.actor import Role
 from migrator.journeys.place_order import place_order
 from migrator.money import total
@@ -49,6 +50,7 @@ class CheckPage:
     total: str
     tax_words: str
     tax: str
+    needs_country: bool
     earliest: Earliest
     duties: Duties
     order_url: str
@@ -136,12 +138,13 @@ def _changed(page: CheckPage, form: OrderForm) -> str:
 
 def _shown(page: CheckPage, form: OrderForm, *, refusal: str = "", warns: bool = False) -> str:
     form.shown_total.data, form.pending_known.data = page.total, page.pending_id
+    form.country.flags.required = page.needs_country
     return render_template("shop/check.html", page=page, form=form, refusal=refusal, warns=warns)
 
 
 def _page(selection: Selection, country: str) -> CheckPage:
     with reading() as opened:
-        tax = tax_in(opened, country)
+        tax, needs_country = tax_in(opened, country), is_tax_charged(opened)
         days = calendar(opened, migration_desk().calendar)
         standing = visitors_standing(opened)
     sold = catalogue(currency=selection.currency)
@@ -157,6 +160,7 @@ def _page(selection: Selection, country: str) -> CheckPage:
         total=str(total([line.amount for line in lines])),
         tax_words=tax.words,
         tax=tax_sentence(tax),
+        needs_country=needs_country,
         earliest=earliest(product, days, now(), viewer_zone()),
         duties=duties(frozen_terms(selection, catalogue=sold, desk=migration_desk()), currency=sold.currency),
         order_url=url_for("shop.place", **address),

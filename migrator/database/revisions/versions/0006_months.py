@@ -166,6 +166,17 @@ def _refuse_on_sqlite() -> None:
         )
 
 
+    op.execute(
+        "CREATE TRIGGER postings_open_month BEFORE INSERT ON postings WHEN EXISTS (SELECT 1 FROM journal_entries "
+        "JOIN accounting_months ON month = substr(happened_on, 1, 7) AND state = 'locked' "
+        "WHERE journal_entries.id = NEW.entry_id) BEGIN SELECT RAISE(ABORT, 'The month is locked.'); END"
+    )
+    op.execute(
+        "CREATE TRIGGER accounting_months_kept BEFORE DELETE ON accounting_months WHEN OLD.state = 'locked' "
+        "BEGIN SELECT RAISE(ABORT, 'The month is locked.'); END"
+    )
+
+
 def _refuse_on_postgresql() -> None:
     op.execute(
         "CREATE FUNCTION refuse_change_of_what_is_issued() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -186,6 +197,26 @@ def _refuse_on_postgresql() -> None:
             f"CREATE TRIGGER {table}_permanent BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_what_is_issued()"
         )
+    op.execute(
+        "CREATE FUNCTION refuse_posting_in_locked_month() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF EXISTS (SELECT FROM journal_entries JOIN accounting_months "
+        "ON month = to_char(happened_on, 'YYYY-MM') AND state = 'locked' WHERE journal_entries.id = NEW.entry_id) THEN "
+        "RAISE EXCEPTION 'The month is locked.' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+        "RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER postings_open_month BEFORE INSERT ON postings "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_posting_in_locked_month()"
+    )
+    op.execute(
+        "CREATE FUNCTION refuse_locked_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF OLD.state = 'locked' THEN RAISE EXCEPTION 'The month is locked.' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN OLD; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER accounting_months_kept BEFORE DELETE ON accounting_months "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_locked_row()"
+    )
     for table, day in DATED.items():
         op.execute(
             f"CREATE TRIGGER {table}_open_month BEFORE INSERT ON {table} "
