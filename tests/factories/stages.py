@@ -50,7 +50,7 @@ def an_unpaid_order(
     order = place_order(
         session,
         selection=Selection(**{**selection, **differences}),  # type: ignore[arg-type]
-        declaration=Declaration("https://old.example", "https://new.example", date(2026, 11, 2)),
+        declaration=Declaration("https://old.example", "https://new.example", min(date(2026, 11, 2), at.date())),
         person=person or a_customer(session),
         token=f"token-{next(_tokens)}",
         now=at,

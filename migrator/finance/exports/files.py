@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from pathlib import Path
+from typing import IO
 
 import xlsxwriter
 
@@ -40,9 +40,9 @@ def csv_hash(table: Table, lines: Lines) -> tuple[str, int]:
     return digest.hexdigest(), count
 
 
-def write_xlsx(path: Path, table: Table, lines: Lines) -> None:
+def write_xlsx(file: IO[bytes], table: Table, lines: Lines) -> None:
     """This will write the lines as a workbook with one sheet: numbers as numbers, everything else as text."""
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": table.title, "author": "Migrator", "created": MADE_AT})
         sheet = book.add_worksheet(table.title)
         sheet.freeze_panes(1, 0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import String, cast, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from migrator.clock.wording import counted_text, day_text
@@ -140,7 +140,7 @@ def _balanced(session: Session, _month: str, _now: datetime) -> str:
 
 
 def _posted(session: Session, month: str, _now: datetime) -> str:
-    cause = func.concat("payment:", Payment.id)
+    cause = literal("payment:") + cast(Payment.id, String)
     unposted = Payment.settled_at < instants_of(month)[1], ~exists().where(JournalEntry.cause == cause)
     count = session.scalar(select(func.count()).select_from(Payment).where(*unposted)) or 0
     return f"{counted_text(count, 'payment')} not in the ledger yet." if count else ""

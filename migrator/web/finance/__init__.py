@@ -7,16 +7,19 @@ from flask import Blueprint
 
 pages = Blueprint("finance", __name__)
 
-from migrator.web.finance import (  # noqa: E402, F401  # noqa: E402, F401
+from migrator.web.finance import (  # noqa: E402, F401
     cancelling,
     disputes,
     exceptions,
+    exports,
     giving_back,
     misfits,
+    months,
     overview,
     payouts,
     reconciliation,
     refunds,
+    reports,
     sheet,
     statements,
 )
