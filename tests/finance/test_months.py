@@ -113,6 +113,7 @@ def test_what_comes_late_is_dated_in_the_open_month_and_names_its_day(session: S
     post(session, "fee:1", EntryKind.FEE, [A_FEE], on=date(2026, 10, 20), words="A fee", now=NOW)
     (late,) = late_entries(session, MONTH)
     assert (late.happened_on, late.late_of) == (date(2026, 11, 24), date(2026, 10, 20))
+    session.rollback()
 
 
 def test_a_month_that_is_not_over_is_not_locked(session: Session) -> None:
@@ -185,6 +186,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_locked(
     with pytest.raises(NotReady, match="October 2026 cannot be locked yet"):
         lock(session, MONTH, by=by, now=NOW)
     assert month_row(session, MONTH).state is MonthState.IN_REVIEW
+    session.rollback()
 
 
 def test_what_is_of_a_later_month_or_does_not_block_stands_in_nobody_s_way(session: Session) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from flask import Response, render_template, request, send_file, stream_with_context
 from sqlalchemy.orm import Session
 from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf
 
 from migrator.database.session import reading
@@ -34,6 +35,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Lines = Callable[[Session], Iterable[tuple[Cell, ...]]]
 
 
+def _choices(every: str, further: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(EVERY, every), *(SelectChoice(value, words) for value, words in further)]
+
+
 class FilterForm(Form):
     """Which insurance lines. Asked by GET: it changes nothing."""
 
@@ -41,7 +46,10 @@ class FilterForm(Form):
     plan = SelectField("Plan", validate_choice=False)
     state = SelectField(
         "State of the cover",
-        choices=[(EVERY, "Every state"), *((state.value, WORDS[state]) for state in CoverState)],
+        choices=[
+            SelectChoice(EVERY, "Every state"),
+            *(SelectChoice(state.value, WORDS[state]) for state in CoverState),
+        ],
         validate_choice=False,
         validators=[AnyOf([EVERY, *CoverState], "Choose a state from the list")],
     )
@@ -50,8 +58,11 @@ class FilterForm(Form):
         super().__init__(request.args)
         plans = [str(plan.plan) for plan in catalogue().insurance]
         self.months, self.plans = [EVERY, *months], [EVERY, *plans]
-        self.month.choices = [(EVERY, "Every month"), *((month, month_text(month)) for month in reversed(months))]
-        self.plan.choices = [(EVERY, "Every plan"), *((plan, f"Plan {plan}") for plan in plans)]
+        self.month.choices = [
+            SelectChoice(EVERY, "Every month"),
+            *(SelectChoice(month, month_text(month)) for month in reversed(months)),
+        ]
+        self.plan.choices = _choices("Every plan", ((plan, f"Plan {plan}") for plan in plans))
         for field in (self.month, self.plan, self.state):
             field.data = field.data or EVERY
 

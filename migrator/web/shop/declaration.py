@@ -8,6 +8,7 @@ from datetime import date
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, ValidationError
 
 from migrator.access.fields import UnusableDetails, cleaned
@@ -38,7 +39,10 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        self.country.choices = [("", "Choose one"), *countries().items()]
+        self.country.choices = [
+            SelectChoice("", "Choose one"),
+            *(SelectChoice(code, name) for code, name in countries().items()),
+        ]
 
     def validate_source_address(self, field: Field) -> None:
         """This will refuse what is no address of a website."""
