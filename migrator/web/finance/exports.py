@@ -46,10 +46,7 @@ class FilterForm(Form):
     plan = SelectField("Plan", validate_choice=False)
     state = SelectField(
         "State of the cover",
-        choices=[
-            SelectChoice(EVERY, "Every state"),
-            *(SelectChoice(state.value, WORDS[state]) for state in CoverState),
-        ],
+        choices=_choices("Every state", ((state.value, WORDS[state]) for state in CoverState)),
         validate_choice=False,
         validators=[AnyOf([EVERY, *CoverState], "Choose a state from the list")],
     )
@@ -58,10 +55,7 @@ class FilterForm(Form):
         super().__init__(request.args)
         plans = [str(plan.plan) for plan in catalogue().insurance]
         self.months, self.plans = [EVERY, *months], [EVERY, *plans]
-        self.month.choices = [
-            SelectChoice(EVERY, "Every month"),
-            *(SelectChoice(month, month_text(month)) for month in reversed(months)),
-        ]
+        self.month.choices = _choices("Every month", ((month, month_text(month)) for month in reversed(months)))
         self.plan.choices = _choices("Every plan", ((plan, f"Plan {plan}") for plan in plans))
         for field in (self.month, self.plan, self.state):
             field.data = field.data or EVERY

@@ -39,10 +39,8 @@ class DeclarationForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, **values: object) -> None:
         super().__init__(**values)
-        self.country.choices = [
-            SelectChoice("", "Choose one"),
-            *(SelectChoice(code, name) for code, name in countries().items()),
-        ]
+        known = (SelectChoice(code, name) for code, name in countries().items())
+        self.country.choices = [SelectChoice("", "Choose one"), *known]
 
     def validate_source_address(self, field: Field) -> None:
         """This will refuse what is no address of a website."""
