@@ -11,6 +11,7 @@ import click
 
 from migrator.cli.demo import load_into_empty
 from migrator.cli.installation import Installation
+from migrator.cli.past import tell_sandbox
 from migrator.cli.setup import prepare
 from migrator.cli.supervisor import Service, Supervisor
 from migrator.database.base import db
@@ -36,6 +37,8 @@ def run(installation: Installation) -> None:
     prepare(app)
     if settings.demo:
         load_into_empty(app)
+    if settings.demo and settings.uses_sandbox:
+        tell_sandbox(app)
     with app.app_context():
         db.engine.dispose()
     Supervisor(services(settings), say=click.echo).run(when_ready=partial(_welcome, settings))

@@ -86,8 +86,17 @@ PEOPLE = (
         "Europe/London",
         "Riverbank Shelter",
     ),
+    DemoPerson(
+        "jun@harbour-tea.example",
+        "Jun Watanabe",
+        Role.CUSTOMER,
+        "customer: money that went back, a cancelled order, a payment that the bank looks at",
+        "Asia/Tokyo",
+        "Harbour Tea",
+    ),
     DemoPerson("oksana@northbridge.example", "Oksana Levchenko", Role.ACCOUNT_MANAGER, "account manager"),
     DemoPerson("daniel@northbridge.example", "Daniel Okafor", Role.ACCOUNT_MANAGER, "account manager"),
     DemoPerson("priya@northbridge.example", "Priya Raman", Role.FINANCE, "finance"),
+    DemoPerson("leila@northbridge.example", "Leila Haddad", Role.FINANCE, "finance: the second person above the limit"),
     DemoPerson("marek@northbridge.example", "Marek Dvořák", Role.ADMINISTRATOR, "administrator"),
 )

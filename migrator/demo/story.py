@@ -24,6 +24,7 @@ from migrator.demo.papers import company, papers
 from migrator.demo.people import PASSWORD, PEOPLE, DemoPerson
 from migrator.demo.shelter import shelter
 from migrator.demo.stage import Stage
+from migrator.demo.teahouse import teahouse
 from migrator.errors import DomainError
 from migrator.history.actor import SYSTEM, Role
 from migrator.policy.loading import calendar_plans, migration_desk
@@ -64,6 +65,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     magazine(stage, people["aoife@quill-and-compass.example"])
     ceramics(stage, people["lucia@casa-ocampo.example"])
     shelter(stage, people["nisha@riverbank-shelter.example"])
+    teahouse(stage, people["jun@harbour-tea.example"], people["priya@northbridge.example"])
     closures(stage, people["marek@northbridge.example"])
     papers(stage)
 

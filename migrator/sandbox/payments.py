@@ -114,13 +114,31 @@ def _questioned(records: Records, session_id: str, *, at: int) -> tuple[Body, Bo
 def _intent_of(records: Records, session: Body, *, at: int) -> Body:
     if session["payment_intent"]:
         return records.load("payment_intent", session["payment_intent"])
-    intent = records.add(_new_intent(session, at))
+    intent = records.add(new_intent(session, at))
     session["payment_intent"] = intent["id"]
     announce(records, "payment_intent.created", intent, at=at)
     return intent
 
 
-def _new_intent(session: Body, at: int) -> Body:
+def charge_wholly(records: Records, intent: Body, charge: Body, *, at: int) -> Body:
+    """This will let a charge of a payment intent succeed, with its movement of the balance; both stay to be kept."""
+    fee = (charge["amount"] * FEE_BASIS_POINTS + 5_000) // 10_000 + FEE_FIXED_MINOR
+    charge["balance_transaction"] = enter_balance(
+        records, charge, kind="charge", amount=charge["amount"], fee=fee, at=at
+    )
+    charge |= {"paid": True, "captured": True, "amount_captured": charge["amount"], "status": "succeeded"}
+    intent |= {
+        "status": "succeeded",
+        "amount_received": charge["amount"],
+        "latest_charge": charge["id"],
+        "last_payment_error": None,
+        "next_action": None,
+    }
+    return charge
+
+
+def new_intent(session: Body, at: int) -> Body:
+    """This will make the payment intent of a session; nothing is charged yet."""
     return {
         "id": new_id("pi"),
         "object": "payment_intent",
@@ -144,19 +162,7 @@ def _new_intent(session: Body, at: int) -> Body:
 
 
 def _succeed(records: Records, session: Body, intent: Body, *, at: int) -> Body:
-    charge = _new_charge(session, intent, at)
-    fee = (charge["amount"] * FEE_BASIS_POINTS + 5_000) // 10_000 + FEE_FIXED_MINOR
-    charge["balance_transaction"] = enter_balance(
-        records, charge, kind="charge", amount=charge["amount"], fee=fee, at=at
-    )
-    charge |= {"paid": True, "captured": True, "amount_captured": charge["amount"], "status": "succeeded"}
-    intent |= {
-        "status": "succeeded",
-        "amount_received": charge["amount"],
-        "latest_charge": charge["id"],
-        "last_payment_error": None,
-        "next_action": None,
-    }
+    charge = charge_wholly(records, intent, new_charge(session, intent, at), at=at)
     session |= {"status": "complete", "payment_status": "paid", "url": None}
     announce(records, "charge.succeeded", records.add(charge), at=at)
     announce(records, "payment_intent.succeeded", records.save(intent), at=at)
@@ -165,7 +171,7 @@ def _succeed(records: Records, session: Body, intent: Body, *, at: int) -> Body:
 
 
 def _decline(records: Records, session: Body, intent: Body, *, reason: str, at: int) -> Body:
-    charge = _new_charge(session, intent, at) | {
+    charge = new_charge(session, intent, at) | {
         "failure_code": "card_declined",
         "failure_message": DECLINES[reason],
         "outcome": {"type": "issuer_declined", "reason": reason, "network_status": "declined_by_network"},
@@ -187,7 +193,8 @@ def _decline(records: Records, session: Body, intent: Body, *, reason: str, at: 
     return intent
 
 
-def _new_charge(session: Body, intent: Body, at: int) -> Body:
+def new_charge(session: Body, intent: Body, at: int) -> Body:
+    """This will make a charge that has not succeeded."""
     return {
         "id": new_id("ch"),
         "object": "charge",

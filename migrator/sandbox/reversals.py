@@ -21,13 +21,21 @@ def refund(records: Records, parameters: Body, *, at: int) -> Body:
     """
     charge = charge_of(records, parameters)
     amount = _refundable(records, charge, parameters.get("amount"))
-    body = _new_refund(charge, parameters, amount=amount, at=at)
+    body = new_refund(charge, parameters, amount=amount, at=at)
+    take_back(records, charge, body, at=at)
+    announce(records, "refund.created", body, at=at)
+    announce(records, "charge.refunded", charge, at=at)
+    return body
+
+
+def take_back(records: Records, charge: Body, body: Body, *, at: int) -> None:
+    """This will keep a refund and take its amount from the balance and from its charge."""
+    amount = body["amount"]
     body["balance_transaction"] = enter_balance(records, body, kind="refund", amount=-amount, fee=0, at=at)
     given_back = charge["amount_refunded"] + amount
     charge |= {"amount_refunded": given_back, "refunded": given_back == charge["amount"]}
-    announce(records, "refund.created", records.add(body), at=at)
-    announce(records, "charge.refunded", records.save(charge), at=at)
-    return body
+    records.add(body)
+    records.save(charge)
 
 
 def answer_refund(records: Records, refund_id: str, *, outcome: str, at: int) -> Body:
@@ -68,13 +76,19 @@ def dispute(records: Records, parameters: Body, *, at: int) -> Body:
     charge = charge_of(records, parameters)
     if charge["disputed"]:
         raise ApiRefusal("This charge is disputed already.", code="charge_disputed", param="charge")
-    body = _new_dispute(charge, at=at) | {"reason": parameters.get("reason", "fraudulent")}
+    body = new_dispute(charge, at=at) | {"reason": parameters.get("reason", "fraudulent")}
+    withdraw(records, charge, body, at=at)
+    announce(records, "charge.dispute.created", body, at=at)
+    announce(records, "charge.dispute.funds_withdrawn", body, at=at)
+    return body
+
+
+def withdraw(records: Records, charge: Body, body: Body, *, at: int) -> None:
+    """This will keep a dispute and take its amount and fee from the balance."""
     taken = enter_balance(records, body, kind="dispute", amount=-body["amount"], fee=DISPUTE_FEE_MINOR, at=at)
     body["balance_transactions"] = [presented(records.load("balance_transaction", taken))]
     records.save(charge | {"disputed": True})
-    announce(records, "charge.dispute.created", records.add(body), at=at)
-    announce(records, "charge.dispute.funds_withdrawn", body, at=at)
-    return body
+    records.add(body)
 
 
 def close_dispute(records: Records, dispute_id: str, *, outcome: str, at: int) -> Body:
@@ -136,7 +150,8 @@ def _refundable(records: Records, charge: Body, wanted: int | None) -> int:
     return amount
 
 
-def _new_refund(charge: Body, parameters: Body, *, amount: int, at: int) -> Body:
+def new_refund(charge: Body, parameters: Body, *, amount: int, at: int) -> Body:
+    """This will make a refund of a charge."""
     return {
         "id": new_id("re"),
         "object": "refund",
@@ -157,7 +172,8 @@ def _is_refunded_later(charge: Body) -> bool:
     return last4 == CARDS[REFUNDED_LATER].last4
 
 
-def _new_dispute(charge: Body, *, at: int) -> Body:
+def new_dispute(charge: Body, *, at: int) -> Body:
+    """This will make a dispute of what is left of a charge."""
     return {
         "id": new_id("du"),
         "object": "dispute",

@@ -92,6 +92,11 @@ class Records:
         self.connection.execute("UPDATE objects SET body = ? WHERE id = ?", (json.dumps(body), body["id"]))
         return body
 
+    def knows(self, object_id: str) -> bool:
+        """This will tell whether any object has the id."""
+        row = self.connection.execute("SELECT 1 FROM objects WHERE id = ?", (object_id,)).fetchone()
+        return row is not None
+
     def load(self, kind: str, object_id: str) -> Body:
         """This will return the object.
 

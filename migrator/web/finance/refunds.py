@@ -159,8 +159,8 @@ def _shown(
     refusal: DomainError | None = None,
 ) -> str:
     with reading() as session:
+        standing = standing_of(session, refund_for_staff(session, refund_id).payment)
         refund = refund_for_staff(session, refund_id)
-        standing = standing_of(session, refund.payment)
         form = lines or allocation_form(standing)(formdata=None)
     left = {f"line_{line.line_id}": line.refundable for line in standing.lines}
     return render_template(
