@@ -25,15 +25,22 @@ from migrator.finance.reconciliation.pulling import (
     pulled_through,
     wants_parts,
 )
-from migrator.finance.reconciliation.queries import imports_under_way, is_anything_new, run_under_way
-from migrator.finance.reconciliation.rules import Tariff
+from migrator.finance.reconciliation.queries import (
+    imports_under_way,
+    is_look_due,
+    last_audit_at,
+    last_pull_at,
+    run_under_way,
+)
+from migrator.finance.reconciliation.rules import Tariff, is_due
 from migrator.finance.reconciliation.run_models import ReconciliationRun
-from migrator.finance.reconciliation.runs import RunUnderWay, advance_run, begin_run, fail_run
+from migrator.finance.reconciliation.runs import advance_run, begin_run, fail_run
 from migrator.finance.reconciliation.statements.imports import refuse_statement, set_aside, take_statement
 from migrator.finance.reconciliation.statements.reading import BadStatement, rows_of
 from migrator.finance.reconciliation.statements.storing import path_of
 from migrator.payments.gateway import PaymentGateway
 from migrator.payments.movements import Payout
+from migrator.policy.loading import calendar_plans, migration_desk
 
 log = logging.getLogger(__name__)
 Each = TypeVar("Each")
@@ -46,11 +53,38 @@ OVERLAP = timedelta(hours=1)
 PAYOUTS_CHANGE_FOR = timedelta(days=14)
 
 
-def pull_where_asked(gateway: PaymentGateway, clock: Clock) -> int:
-    """This will fetch what is new where somebody, or the provider, has asked for it since the last time."""
+def fetch_statements(gateway: PaymentGateway, clock: Clock, folder: Path) -> int:
+    """This will read the files that were sent, and ask the provider where that is due; returns how much is new.
+
+    It is asked each night, and whenever somebody, or an event of the provider, has asked for it.
+    """
+    rows = continue_imports(folder, clock, livemode=gateway.livemode)
     with reading() as session:
-        is_asked = is_pull_asked(session)
-    return pull(gateway, clock) if is_asked else 0
+        wants = is_pull_asked(session) or is_due(last_pull_at(session), now=clock.now(), zone=_zone())
+    return rows + (pull(gateway, clock) if wants else 0)
+
+
+def reconcile(clock: Clock, *, livemode: bool, tariff: Tariff) -> int:
+    """This will begin the runs that are due and go on with the one that is under way; returns how many steps."""
+    steps = continue_runs(clock, livemode=livemode, tariff=tariff)
+    if begin_due_run(clock):
+        steps += continue_runs(clock, livemode=livemode, tariff=tariff)
+    return steps
+
+
+def begin_due_run(clock: Clock) -> bool:
+    """This will begin a run of everything once a night, or of what is new; tells whether one was begun."""
+    now = clock.now()
+    with transaction() as session:
+        if run_under_way(session) is not None:
+            return False
+        if is_due(last_audit_at(session), now=now, zone=_zone()):
+            begin_run(session, kind=RunKind.FULL, now=now)
+            return True
+        if is_look_due(session):
+            begin_run(session, kind=RunKind.NEW, now=now)
+            return True
+    return False
 
 
 def pull(gateway: PaymentGateway, clock: Clock) -> int:
@@ -59,22 +93,6 @@ def pull(gateway: PaymentGateway, clock: Clock) -> int:
     The mark of how far was pulled moves only when all pages have come: they come newest first.
     """
     return _pull_movements(gateway, clock) + _pull_payouts(gateway, clock)
-
-
-def look_at_what_is_new(clock: Clock) -> None:
-    """This will begin a run of what is new, unless nothing is, or another run is under way."""
-    with transaction() as session:
-        if is_anything_new(session) and run_under_way(session) is None:
-            begin_run(session, kind=RunKind.NEW, now=clock.now())
-
-
-def begin_audit(clock: Clock) -> None:
-    """This will begin a run of everything, unless another is under way."""
-    try:
-        with transaction() as session:
-            begin_run(session, kind=RunKind.FULL, now=clock.now())
-    except RunUnderWay as refusal:
-        log.info("The audit waits: %s", refusal)
 
 
 def continue_runs(clock: Clock, *, livemode: bool, tariff: Tariff) -> int:
@@ -174,6 +192,11 @@ def _read(import_id: int, path: Path, clock: Clock, *, livemode: bool) -> int:
     with transaction() as session:
         take_statement(session, _held(session, import_id), count=done, now=clock.now())
     return done - begun_with
+
+
+def _zone() -> str:
+    desk = migration_desk().calendar
+    return next(plan.zone for plan in calendar_plans() if plan.key == desk)
 
 
 def _held(session: Session, import_id: int) -> StatementImport:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 
 from migrator.database.session import transaction
+from migrator.finance.reconciliation.rules import tariff_of
 from migrator.jobs.closures import continue_recounts
+from migrator.jobs.finance import fetch_statements, reconcile
 from migrator.jobs.messages import deliver_messages
 from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
@@ -30,6 +32,35 @@ def look_at_rows() -> None:
     send_refunds(parts.gateway, parts.clock)
     tell_people()
     recount()
+    look_at_statements()
+
+
+def look_at_statements() -> None:
+    """This will fetch what the provider says where that is due, and look at what is new in it."""
+    try:
+        fetch()
+    except GatewayUnreachable:
+        # It is written down already, and what came before can be looked at.
+        log.warning("The payment provider did not answer; statements are fetched with the next look.")
+    match()
+
+
+@recorded(Task.STATEMENTS)
+def fetch() -> int:
+    """This will read the files that were sent and ask the provider where that is due.
+
+    :raises GatewayUnreachable: where it did not answer
+    """
+    parts = wiring()
+    return fetch_statements(parts.gateway, parts.clock, parts.settings.instance)
+
+
+@recorded(Task.RECONCILIATION)
+def match() -> int:
+    """This will match what is new and look for what does not fit."""
+    parts = wiring()
+    tariff = tariff_of(parts.settings.card_fees, dispute_minor=parts.settings.dispute_fee_minor)
+    return reconcile(parts.clock, livemode=parts.gateway.livemode, tariff=tariff)
 
 
 @recorded(Task.PAYMENTS)
@@ -89,5 +120,5 @@ def tidy() -> int:
         return forget_old_failures(session, now=wiring().clock.now())
 
 
-EACH_MINUTE = (look_after_orders, end_payments, recount)
+EACH_MINUTE = (look_after_orders, end_payments, recount, look_at_statements)
 EACH_HOUR = (tidy,)

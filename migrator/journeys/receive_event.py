@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from migrator.finance.reconciliation.pulling import ask_for_pull
 from migrator.journeys.settle_payment import UnknownCheckout, settle_payment
 from migrator.payments import gateway
 from migrator.payments.gateway import CheckoutSession
@@ -22,6 +23,8 @@ from migrator.payments.rules import REVERSING, TELLING
 
 CHECKOUT = "checkout.session"
 NOT_OURS = "No payment of ours is behind it."
+# From then on the provider can name every movement of a payout.
+PAYOUT_IS_WHOLE = "payout.reconciliation_completed"
 OTHER_MODE = "It comes from the other mode: real money and test money are never mixed."
 
 
@@ -36,6 +39,8 @@ def receive_event(session: Session, event: gateway.ProviderEvent, *, livemode: b
     if event.livemode is not livemode:
         state = EventState.QUARANTINED
     words = OTHER_MODE if state is EventState.QUARANTINED else ""
+    if event.type == PAYOUT_IS_WHOLE and state is not EventState.QUARANTINED:
+        ask_for_pull(session, now=now)
     store_event(session, event, checkout_id=checkout_id, intent_id=intent_id, state=state, words=words, now=now)
     return state
 

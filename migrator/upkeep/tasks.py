@@ -17,6 +17,8 @@ class Task(StrEnum):
     HANDOVERS = "handovers"
     LETTERS = "letters"
     CLOSURES = "closures"
+    STATEMENTS = "statements"
+    RECONCILIATION = "reconciliation"
     TIDYING = "tidying"
 
 
@@ -30,6 +32,8 @@ WORDS = {
     Task.HANDOVERS: "Hand long waiting to account managers",
     Task.LETTERS: "Write daily letters",
     Task.CLOSURES: "Recount dates for closures",
+    Task.STATEMENTS: "Fetch what Stripe says, and read its files",
+    Task.RECONCILIATION: "Match movements and look for what does not fit",
     Task.TIDYING: "Forget old failures",
 }
 HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.TIDYING})

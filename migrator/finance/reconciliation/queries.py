@@ -12,15 +12,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Person
 from migrator.errors import NotFound
+from migrator.finance.reconciliation.expectations import TRANSACTIONS
 from migrator.finance.reconciliation.lifecycle import (
     Code,
     DiscrepancyState,
     ImportState,
     MatchRule,
+    RunKind,
     RunState,
     Severity,
 )
-from migrator.finance.reconciliation.models import ProviderPayout, ProviderTransaction, StatementImport
+from migrator.finance.reconciliation.models import ProviderCursor, ProviderPayout, ProviderTransaction, StatementImport
+from migrator.finance.reconciliation.pulling import ASKED
 from migrator.finance.reconciliation.run_models import (
     Discrepancy,
     DiscrepancyComment,
@@ -52,11 +55,25 @@ def last_run(session: Session) -> ReconciliationRun | None:
     return session.scalar(select(ReconciliationRun).where(finished).order_by(ReconciliationRun.id.desc()).limit(1))
 
 
-def is_anything_new(session: Session) -> bool:
-    """This will tell whether a movement has come since the last finished run."""
-    last = last_run(session)
+def is_look_due(session: Session) -> bool:
+    """This will tell whether a movement has come, or somebody has asked to look, since the last finished run."""
+    last, asked = last_run(session), session.get(ProviderCursor, ASKED)
+    if asked and (last is None or asked.through_at > last.started_at):
+        return True
     after = last.cursors.get("transactions_through", 0) if last else 0
     return bool(session.scalar(select(exists().where(ProviderTransaction.id > after))))
+
+
+def last_audit_at(session: Session) -> datetime | None:
+    """This will return when the last run of everything began, or none."""
+    newest = select(func.max(ReconciliationRun.started_at))
+    return session.scalar(newest.where(ReconciliationRun.kind == RunKind.FULL))
+
+
+def last_pull_at(session: Session) -> datetime | None:
+    """This will return when the provider was asked last, or none."""
+    pulled = session.get(ProviderCursor, TRANSACTIONS)
+    return pulled.pulled_at if pulled else None
 
 
 def imports_under_way(session: Session) -> Sequence[tuple[int, str]]:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from migrator.clock.instants import to_instant, wall_seconds, zone_named
+from migrator.clock.wording import local_time
 from migrator.finance.reconciliation.lifecycle import Code, Severity
 
 RANKS = {Severity.BLOCKING: 1, Severity.SERIOUS: 2, Severity.MINOR: 3}
+# At three the banks have booked the day and nobody waits for a page.
+NIGHT_MINUTE = 3 * 60
 B, S, M = Severity.BLOCKING, Severity.SERIOUS, Severity.MINOR
 
 
@@ -111,3 +116,17 @@ def tariff_of(card_fees: str, *, dispute_minor: int) -> Tariff:
 def needs_second_person(amount_minor: int, limit_minor: int) -> bool:
     """This will say whether a decision on so much money needs somebody else to agree."""
     return amount_minor > limit_minor
+
+
+def night_before(now: datetime, zone: str) -> datetime:
+    """This will return the last moment, at or before `now`, at which the night's work was to begin at the desk."""
+    today = local_time(now, zone).date()
+    tonight = to_instant(wall_seconds(zone_named(zone), today, minute=NIGHT_MINUTE))
+    if tonight <= now:
+        return tonight
+    return to_instant(wall_seconds(zone_named(zone), today - timedelta(days=1), minute=NIGHT_MINUTE))
+
+
+def is_due(last_at: datetime | None, *, now: datetime, zone: str) -> bool:
+    """This will say whether what is done each night was not done since the last one."""
+    return last_at is None or last_at < night_before(now, zone)

@@ -17,6 +17,8 @@ GATHERED = (
     f"""'payout', t.payout_id FROM provider_transactions t
         WHERE {NEW_TRANSACTIONS} AND t.payout_id IS NOT NULL""",
     "'payout', po.id FROM provider_payouts po WHERE po.id > :payouts_after",
+    """'payout', po.id FROM history h JOIN provider_payouts po ON po.provider_id = h.subject_key
+        WHERE h.id > :history_after AND h.subject = 'payout'""",
     "'payout', d.payout_id FROM discrepancies d WHERE d.state = 'open' AND d.payout_id IS NOT NULL",
     f"""'order', p.order_id FROM provider_transactions t
         JOIN matches m ON m.transaction_id = t.id JOIN payments p ON p.id = m.payment_id WHERE {NEW_TRANSACTIONS}""",

@@ -74,7 +74,7 @@ def test_signing_in_leads_on_to_the_page_that_was_asked_for(app: Flask, client: 
 
 def test_home_is_the_first_page_of_each_role(app: Flask) -> None:
     with app.app_context(), transaction() as session:
-        people = {"/desk": an_account_manager(session), "/desk/payments": a_finance_person(session)}
+        people = {"/desk": an_account_manager(session), "/finance": a_finance_person(session)}
     for place, person in people.items():
         client = app.test_client()
         sign_in(client, person)

@@ -28,7 +28,7 @@ def test_somebody_new_sets_a_password_by_the_link_in_the_welcome(app: Flask, cli
     theirs = app.test_client()
     submit(theirs, link_in(letter), password=PASSWORD)
     assert submit(theirs, "/sign-in", email="mia@migrator.example", password=PASSWORD).location == "/home"
-    assert theirs.get("/home").location == "/desk/payments"
+    assert theirs.get("/home").location == "/finance"
 
 
 def test_an_address_in_use_and_a_wrong_role_are_refused(app: Flask, client: FlaskClient, boss: Person) -> None:
