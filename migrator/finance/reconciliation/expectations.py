@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -26,6 +26,9 @@ EDGE = timedelta(hours=1)
 # A window opens with the run that it follows; an hour later the worker has looked many times.
 WINDOW_WITHIN = timedelta(hours=1)
 BANK_DAYS = 3
+# Earned each night through yesterday; one night may fail.
+EARNED_WITHIN_DAYS = 3
+A_DAY = timedelta(days=1)
 MATCHABLE = "('charge', 'refund', 'refund_failure', 'dispute', 'dispute_reversal', 'payout', 'payout_reversal')"
 
 
@@ -34,7 +37,9 @@ class Expectations:
     """What is expected at one moment.
 
     :ivar since: before it no statement has come to us; `until` is how far they reach
+    :ivar bank_day: what was to arrive before it is late; `earned_day` the same for what was to be earned
     :ivar days: for each calendar, plan length and local day, when a window opened on that day ends
+    :ivar worked: for each calendar and local day, how many working days there were up to it
     """
 
     now: datetime
@@ -43,7 +48,9 @@ class Expectations:
     since: datetime
     until: datetime
     bank_day: date
+    earned_day: date
     days: str = field(repr=False)
+    worked: str = field(repr=False)
 
     def values(self) -> dict[str, object]:
         """This will return the values that the checks' statements name."""
@@ -54,7 +61,9 @@ class Expectations:
             "overdue": self.now - WINDOW_WITHIN,
             "livemode": self.livemode,
             "bank_day": self.bank_day,
+            "earned_day": self.earned_day,
             "days": self.days,
+            "worked": self.worked,
         }
 
     def expressions(self) -> dict[str, str]:
@@ -73,41 +82,52 @@ class Expectations:
 
 def expectations(session: Session, *, livemode: bool, tariff: Tariff, now: datetime) -> Expectations:
     """This will gather what holds at `now`: how far the statements reach, and the days of all insurance windows."""
+    days, worked = _days(session, now)
     first, last = session.execute(
         select(func.min(ProviderTransaction.created_at), func.max(ProviderTransaction.created_at))
     ).one()
     pulled = session.get(ProviderCursor, TRANSACTIONS)
     reached = max((at for at in (last, pulled.through_at if pulled else None) if at), default=None)
-    desk = calendars(session)[migration_desk().calendar]
+    today = local_time(now, calendars(session)[migration_desk().calendar].zone).date()
     return Expectations(
         now=now,
         livemode=livemode,
         tariff=tariff,
         since=(first or now) - EDGE,
         until=(reached or first or now) - EDGE if reached else now - timedelta(days=36_500),
-        bank_day=local_time(now, desk.zone).date() - timedelta(days=BANK_DAYS),
-        days=json.dumps(list(_days(session, now))),
+        bank_day=today - timedelta(days=BANK_DAYS),
+        earned_day=today - timedelta(days=EARNED_WITHIN_DAYS),
+        days=json.dumps(days),
+        worked=json.dumps(worked),
     )
 
 
-def _days(session: Session, now: datetime) -> Iterator[list[object]]:
+def _days(session: Session, now: datetime) -> tuple[list[list[object]], list[list[object]]]:
     first = session.scalar(select(func.min(Window.opened_at)).where(Window.kind == WindowKind.INSURANCE))
-    lengths = sorted({plan.business_days for plan in catalogue().insurance})
+    days: list[list[object]] = []
+    worked: list[list[object]] = []
     for key, calendar in calendars(session).items() if first else ():
-        yield from _days_of(key, calendar, lengths, first=first or now, now=now)
+        for on, count in _worked(calendar, first=first or now, now=now):
+            worked.append([key, on.isoformat(), count])
+            days += ([key, *row] for row in _day(calendar, on, count))
+    return days, worked
 
 
-def _days_of(
-    key: str, calendar: Calendar, lengths: Iterable[int], *, first: datetime, now: datetime
-) -> Iterator[list[object]]:
+def _worked(calendar: Calendar, *, first: datetime, now: datetime) -> Iterator[tuple[date, int]]:
+    """This will yield each local day from the first window on, with the working days so far."""
     on, last = (local_time(at, calendar.zone).date() for at in (first, now))
+    on, count = on - A_DAY, 0
     while on <= last:
-        after = wall_seconds(calendar.zone_info, on)
-        until = wall_seconds(calendar.zone_info, on + timedelta(days=1))
-        noon = to_instant(wall_seconds(calendar.zone_info, on, minute=12 * 60))
-        for length in lengths:
-            ends = to_seconds(window_end(calendar, noon, Target(Unit.BUSINESS_DAYS, length)))
-            # A local day touches two days of UTC, by which windows are looked up.
-            for utc_day in {after // DAY_SECONDS, until // DAY_SECONDS}:
-                yield [key, length, utc_day, after, until, ends]
-        on += timedelta(days=1)
+        count += bool(calendar.hours_on(on))
+        yield on, count
+        on += A_DAY
+
+
+def _day(calendar: Calendar, on: date, worked: int) -> Iterator[list[object]]:
+    after, until = (wall_seconds(calendar.zone_info, each) for each in (on, on + A_DAY))
+    noon = to_instant(wall_seconds(calendar.zone_info, on, minute=12 * 60))
+    for length in sorted({plan.business_days for plan in catalogue().insurance}):
+        ends = to_seconds(window_end(calendar, noon, Target(Unit.BUSINESS_DAYS, length)))
+        # A local day touches two days of UTC, by which windows are looked up.
+        for utc_day in {after // DAY_SECONDS, until // DAY_SECONDS}:
+            yield [length, utc_day, after, until, ends, worked]

@@ -34,7 +34,7 @@ from migrator.finance.reconciliation.run_models import (
 from migrator.history.actor import Role
 from migrator.money import Money
 from migrator.orders.models import Order
-from migrator.payments.models import Payment
+from migrator.payments.models import Payment, PaymentException
 
 PAGE = 50
 OWN = ("payout", "payout_reversal")
@@ -56,12 +56,19 @@ def last_run(session: Session) -> ReconciliationRun | None:
 
 
 def is_look_due(session: Session) -> bool:
-    """This will tell whether a movement has come, or somebody has asked to look, since the last finished run."""
+    """This will tell whether there is something to look at since the last finished run.
+
+    A movement, money that does not fit its order, or somebody who asks for it.
+    """
     last, asked = last_run(session), session.get(ProviderCursor, ASKED)
     if asked and (last is None or asked.through_at > last.started_at):
         return True
-    after = last.cursors.get("transactions_through", 0) if last else 0
-    return bool(session.scalar(select(exists().where(ProviderTransaction.id > after))))
+    looked_at = last.cursors if last else {}
+    new = exists().where(ProviderTransaction.id > looked_at.get("transactions_through", 0))
+    unfit = exists().where(
+        PaymentException.payment_id > looked_at.get("payments_through", 0), PaymentException.resolved_at.is_(None)
+    )
+    return bool(session.scalar(select(or_(new, unfit))))
 
 
 def last_audit_at(session: Session) -> datetime | None:

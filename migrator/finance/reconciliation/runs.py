@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from migrator.errors import DomainError
+from migrator.finance.ledger.models import JournalEntry
 from migrator.finance.reconciliation.checks import ALL
 from migrator.finance.reconciliation.checks.check import Check, find
 from migrator.finance.reconciliation.expectations import Expectations
@@ -37,6 +38,7 @@ LOOKED_AT = {
     "payments": Payment.id,
     "payouts": ProviderPayout.id,
     "history": HistoryEntry.id,
+    "entries": JournalEntry.id,
 }
 
 

@@ -26,6 +26,7 @@ GATHERED = (
     "'order', p.order_id FROM payments p WHERE p.id > :payments_after",
     # Whatever changes an order leaves a row in its history.
     "'order', h.order_id FROM history h WHERE h.id > :history_after AND h.order_id IS NOT NULL",
+    "'order', e.order_id FROM journal_entries e WHERE e.id > :entries_after AND e.order_id IS NOT NULL",
     "'order', d.order_id FROM discrepancies d WHERE d.state = 'open' AND d.order_id IS NOT NULL",
 )
 

@@ -19,8 +19,11 @@ WORDS = {
         "TERM": r"json_extract(\1.terms, '$.\2.\3')",
         "DAYS": """(
             SELECT value ->> 0 AS calendar, value ->> 1 AS business_days, value ->> 2 AS utc_day, value ->> 3 AS after,
-                value ->> 4 AS until, value ->> 5 AS ends FROM json_each(:days)
+                value ->> 4 AS until, value ->> 5 AS ends, value ->> 6 AS worked FROM json_each(:days)
         ) AS days""",
+        "WORKED": """(
+            SELECT value ->> 0 AS calendar, value ->> 1 AS day, value ->> 2 AS worked FROM json_each(:worked)
+        ) AS worked""",
     },
     "postgresql": {
         "JSON": r"jsonb_build_object(",
@@ -30,9 +33,14 @@ WORDS = {
         "DAYS": """(
             SELECT value ->> 0 AS calendar, CAST(value ->> 1 AS bigint) AS business_days,
                 CAST(value ->> 2 AS bigint) AS utc_day, CAST(value ->> 3 AS bigint) AS after,
-                CAST(value ->> 4 AS bigint) AS until, CAST(value ->> 5 AS bigint) AS ends
+                CAST(value ->> 4 AS bigint) AS until, CAST(value ->> 5 AS bigint) AS ends,
+                CAST(value ->> 6 AS bigint) AS worked
             FROM jsonb_array_elements(CAST(:days AS jsonb))
         ) AS days""",
+        "WORKED": """(
+            SELECT value ->> 0 AS calendar, value ->> 1 AS day, CAST(value ->> 2 AS bigint) AS worked
+            FROM jsonb_array_elements(CAST(:worked AS jsonb))
+        ) AS worked""",
     },
 }
 
@@ -41,7 +49,7 @@ def execute(session: Session, statement: str, **values: object) -> CursorResult[
     """This will run a statement in which some words stand for the database's own.
 
     `JSON(name, value, …)` makes a document; `SECONDS(column)` and `INSTANT(column)` give an instant as a number and as
-    text; `TERM(order.part.name)` is a number in an order's terms; `DAYS` are the days of `Expectations`.
+    text; `TERM(order.part.name)` is a number in an order's terms; `DAYS` and `WORKED` are the days of `Expectations`.
 
     The values `now`, `since`, `until` and `overdue` are aware instants; others are passed as they are, and what the
     statement does not ask for is left out.
@@ -55,7 +63,9 @@ def execute(session: Session, statement: str, **values: object) -> CursorResult[
 
 def _written(statement: str, dialect: str) -> str:
     words = WORDS[dialect]
-    written = re.sub(r"\bDAYS\b", words["DAYS"], statement.replace("JSON(", words["JSON"]))
+    written = statement.replace("JSON(", words["JSON"])
+    for name in ("DAYS", "WORKED"):
+        written = re.sub(rf"\b{name}\b", words[name], written)
     for name in ("SECONDS", "INSTANT"):
         written = re.sub(rf"\b{name}\(([\w.]+)\)", words[name], written)
     return re.sub(r"\bTERM\((\w+)\.(\w+)\.(\w+)\)", words["TERM"], written)

@@ -9,6 +9,11 @@ LINE = "order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN covers c ON c
 COVER = "covers c JOIN orders o ON o.id = c.order_id"
 OF_COVER = {"order_id": "o.id", "cover_id": "c.id"}
 WINDOW = f"""{COVER} JOIN windows w ON w.order_id = c.order_id AND w.kind = 'insurance'"""
+ELAPSED = "(worked.worked - days.worked)"
+LEFT = "(c.premium_minor - c.refunded_minor)"
+# The cumulative method of `covers/rules.py`: the part of the whole that the days so far are, never more than is left.
+DUE = f"""(CASE WHEN {ELAPSED} >= c.business_days OR c.premium_minor * {ELAPSED} / c.business_days > {LEFT} THEN {LEFT}
+    WHEN {ELAPSED} < 0 THEN 0 ELSE c.premium_minor * {ELAPSED} / c.business_days END)"""
 
 COVERS = (
     Check(
@@ -136,6 +141,68 @@ COVERS = (
             "asked_for_at": "INSTANT(r.requested_at)",
             "started_at": "INSTANT(r.started_at)",
             "window_ends_at": "INSTANT(w.ends_at)",
+        },
+    ),
+    Check(
+        code=Code.EARNED_OFF_SCHEDULE,
+        key="'schedule:' || c.id",
+        subject="o.number",
+        amount=f"c.earned_minor - {DUE}",
+        currency="c.currency",
+        happened="c.starts_at",
+        source=f"""{COVER}
+            JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = c.business_days
+                AND days.utc_day = SECONDS(c.starts_at) / 86400
+            JOIN WORKED ON worked.calendar = o.calendar_key AND worked.day = CAST(c.earned_through AS text)""",
+        where=f"""c.state = 'open' AND SECONDS(c.starts_at) > days.after AND SECONDS(c.starts_at) <= days.until
+            AND SECONDS(c.ends_at) = days.ends AND c.earned_minor <> {DUE}
+            AND NOT (c.earned_minor > {DUE} AND EXISTS (
+                SELECT 1 FROM history h WHERE h.order_id = c.order_id AND h.verb = 'order.closure_moved'))""",
+        scope=(Subject.ORDER, "c.order_id"),
+        links=OF_COVER,
+        evidence={
+            "premium_minor": "c.premium_minor",
+            "earned_minor": "c.earned_minor",
+            "schedule_minor": DUE,
+            "refunded_minor": "c.refunded_minor",
+            "working_days_sold": "c.business_days",
+            "working_days_used": "worked.worked - days.worked",
+            "earned_through_on": "CAST(c.earned_through AS text)",
+        },
+    ),
+    Check(
+        code=Code.EARNED_OFF_SCHEDULE,
+        key="'postings:' || c.id",
+        subject="o.number",
+        amount="c.earned_minor - COALESCE(posted.amount_minor, 0)",
+        currency="c.currency",
+        happened="c.sold_at",
+        source=f"""{COVER} LEFT JOIN (
+                SELECT p.cover_id, SUM(CASE WHEN p.credit = 'revenue_insurance' THEN p.amount_minor
+                    WHEN p.debit = 'revenue_insurance' THEN -p.amount_minor ELSE 0 END) AS amount_minor
+                FROM postings p
+                WHERE p.cover_id IN (SELECT mine.id FROM covers mine WHERE WITHIN(mine.order_id)) GROUP BY p.cover_id
+            ) AS posted ON posted.cover_id = c.id""",
+        where="c.earned_minor <> COALESCE(posted.amount_minor, 0)",
+        scope=(Subject.ORDER, "c.order_id"),
+        links=OF_COVER,
+        evidence={"earned_minor": "c.earned_minor", "posted_minor": "COALESCE(posted.amount_minor, 0)"},
+    ),
+    Check(
+        code=Code.EARNED_OFF_SCHEDULE,
+        key="'late:' || c.id",
+        subject="o.number",
+        amount="c.premium_minor - c.earned_minor - c.refunded_minor",
+        currency="c.currency",
+        happened="c.starts_at",
+        source=COVER,
+        where="c.state = 'open' AND c.earned_through < :earned_day",
+        scope=(Subject.ORDER, "c.order_id"),
+        links=OF_COVER,
+        evidence={
+            "premium_minor": "c.premium_minor",
+            "earned_minor": "c.earned_minor",
+            "earned_through_on": "CAST(c.earned_through AS text)",
         },
     ),
 )

@@ -1,0 +1,75 @@
+"""What has happened at the provider against what was posted (PAYMENTS, the ledger)."""
+
+from __future__ import annotations
+
+from migrator.finance.reconciliation.checks.check import Check
+from migrator.finance.reconciliation.lifecycle import Code, Subject
+
+MATCHED = "matches m JOIN provider_transactions t ON t.id = m.transaction_id JOIN payments p ON p.id = m.payment_id"
+ORDERED = f"{MATCHED} JOIN orders o ON o.id = p.order_id"
+POSTED = "EXISTS (SELECT 1 FROM journal_entries e WHERE e.cause = {cause})"
+EVIDENCE = {
+    "balance_transaction": "t.provider_id",
+    "category": "t.reporting_category",
+    "gross_minor": "t.gross_minor",
+    "moved_at": "INSTANT(t.created_at)",
+}
+# What a movement is about, when it has to be posted, and the cause under which it is.
+CAUSES = (
+    ("m.kind = 'charge'", "'payment:' || m.payment_id"),
+    ("m.kind = 'refund' AND t.reporting_category = 'refund'", "'refund:' || m.refund_id"),
+    ("m.kind = 'dispute' AND t.reporting_category = 'dispute'", "'dispute:' || m.dispute_id"),
+)
+
+BOOKS = (
+    *(
+        Check(
+            code=Code.MISSING_IN_LEDGER,
+            key="t.provider_id",
+            subject="o.number",
+            amount="t.gross_minor",
+            currency="t.currency",
+            happened="t.created_at",
+            source=ORDERED,
+            where=f"{which} AND NOT {POSTED.format(cause=cause)}",
+            scope=(Subject.ORDER, "p.order_id"),
+            links={
+                "order_id": "o.id", "payment_id": "p.id", "refund_id": "m.refund_id", "transaction_id": "t.id",
+                "payout_id": "t.payout_id",
+            },
+            evidence={**EVIDENCE, "cause": cause},
+        )
+        for which, cause in CAUSES
+    ),
+    Check(
+        code=Code.MISSING_IN_LEDGER,
+        key="t.provider_id",
+        subject="CASE WHEN t.order_number <> '' THEN t.order_number ELSE t.provider_id END",
+        amount="t.gross_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source="provider_transactions t LEFT JOIN matches m ON m.transaction_id = t.id",
+        where="""t.reporting_category IN ('refund', 'refund_failure', 'dispute', 'dispute_reversal')
+            AND m.transaction_id IS NULL""",
+        scope=(Subject.TRANSACTION, "t.id"),
+        links={"transaction_id": "t.id", "payout_id": "t.payout_id"},
+        evidence={**EVIDENCE, "source": "t.source_id", "payment_intent": "t.payment_intent_id"},
+    ),
+    Check(
+        code=Code.LATE_IN_CLOSED_MONTH,
+        key="e.cause",
+        subject="e.words",
+        amount="COALESCE((SELECT SUM(each.amount_minor) FROM postings each WHERE each.entry_id = e.id), 0)",
+        currency="COALESCE((SELECT MIN(each.currency) FROM postings each WHERE each.entry_id = e.id), 'USD')",
+        happened="e.posted_at",
+        source="journal_entries e",
+        where="e.late_of IS NOT NULL",
+        scope=(Subject.ORDER, "e.order_id"),
+        links={"order_id": "e.order_id"},
+        evidence={
+            "belongs_to_on": "CAST(e.late_of AS text)",
+            "dated_on": "CAST(e.happened_on AS text)",
+            "cause": "e.cause",
+        },
+    ),
+)  # fmt: skip
