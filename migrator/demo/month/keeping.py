@@ -36,8 +36,10 @@ def keep_sales(session: Session, sales: Sequence[Sale]) -> None:
     session.flush()
     for sale in sales:
         sale.preview.order_id = sale.order.id
-        for one in (*sale.lines, *sale.attempts, *sale.payments):
-            one.order_id = sale.order.id
+        for line in sale.lines:
+            line.order_id = sale.order.id
+        for attempt, payment in zip(sale.attempts, sale.payments, strict=True):
+            attempt.order_id = payment.order_id = sale.order.id
     session.add_all([one for sale in sales for one in (*sale.lines, *sale.attempts, sale.preview)])
     session.flush()
     for sale in sales:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from migrator.demo.month.making import paid
+from migrator.demo.month.making import PRODUCTS, paid
 from migrator.demo.month.sales import DISPUTE_FEE, PaidOut, Sale, fee_of
 from migrator.finance.covers.lifecycle import CoverState
 from migrator.finance.covers.models import Cover
@@ -64,7 +64,9 @@ class Kind:
 
 def plant_all(sales: Sequence[Sale], *, each: int) -> list[Plant]:
     """This will plant each kind so many times, on sales that nothing else is wrong with."""
-    return [plant for kind in KINDS for plant in _plant(sales, kind, each)]
+    # Nothing can be said of a payment that is older than the first movement.
+    later = sales[len(PRODUCTS) :]
+    return [plant for kind in KINDS for plant in _plant(later, kind, each)]
 
 
 def plant_payouts(payouts: Sequence[PaidOut]) -> list[Plant]:

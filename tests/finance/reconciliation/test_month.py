@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy.orm import Session
 
+from migrator.finance.ledger.invariants import invariants
+from migrator.finance.reconciliation.lifecycle import Code, RunKind
 from tests.factories.month import a_month, open_subjects, reconcile, subjects_of
 
 
+@pytest.fixture(autouse=True)
+def _books_balance() -> None:
+    """What is planted here is wrong in the books too."""
+
+
 def test_every_planted_exception_is_found_and_nothing_else(session: Session, now: datetime) -> None:
-    _sales, plants = a_month(session, count=160, now=now, each=3)
-    reconcile(session, now=now)
-    found, planted = open_subjects(session), subjects_of(plants)
-    assert found - planted == set()
-    assert planted - found == set()
+    _sales, plants = a_month(session, count=130, now=now, each=2)
+    for kind in (RunKind.FULL, RunKind.NEW, RunKind.FULL):
+        run = reconcile(session, now=now, kind=kind)
+        assert open_subjects(session) == subjects_of(plants), kind
+    assert (run.figures["closed"], run.figures["reopened"]) == (0, 0)
+    assert {plant.code for plant in plants} == set(Code)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_month_without_mistakes_has_no_exception_and_its_books_balance(session: Session, now: datetime) -> None:
+    a_month(session, count=60, now=now)
+    run = reconcile(session, now=now)
+    assert open_subjects(session) == set()
+    assert run.figures["matched"] == 60
+    assert [law for law in invariants(session) if not law.holds] == []

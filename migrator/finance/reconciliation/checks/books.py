@@ -17,7 +17,11 @@ EVIDENCE = {
 # What a movement is about, when it has to be posted, and the cause under which it is.
 CAUSES = (
     ("m.kind = 'charge'", "'payment:' || m.payment_id"),
-    ("m.kind = 'refund' AND t.reporting_category = 'refund'", "'refund:' || m.refund_id"),
+    (
+        """m.kind = 'refund' AND t.reporting_category = 'refund' AND EXISTS (
+            SELECT 1 FROM refunds r WHERE r.id = m.refund_id AND r.state IN ('pending', 'done'))""",
+        "'refund:' || m.refund_id",
+    ),
     ("m.kind = 'dispute' AND t.reporting_category = 'dispute'", "'dispute:' || m.dispute_id"),
 )
 
