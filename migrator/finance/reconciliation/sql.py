@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from migrator.database.types import UtcDateTime
 
 INSTANTS = ("now", "since", "until", "overdue")
+# The limits keep SQLite from reading the list anew for each row of the other side.
 WORDS = {
     "sqlite": {
         "JSON": r"json_object(",
@@ -20,9 +21,11 @@ WORDS = {
         "DAYS": """(
             SELECT value ->> 0 AS calendar, value ->> 1 AS business_days, value ->> 2 AS utc_day, value ->> 3 AS after,
                 value ->> 4 AS until, value ->> 5 AS ends, value ->> 6 AS worked FROM json_each(:days)
+            LIMIT 1000000000
         ) AS days""",
         "WORKED": """(
             SELECT value ->> 0 AS calendar, value ->> 1 AS day, value ->> 2 AS worked FROM json_each(:worked)
+            LIMIT 1000000000
         ) AS worked""",
     },
     "postgresql": {

@@ -6,7 +6,7 @@ from migrator.finance.reconciliation.checks.check import Check
 from migrator.finance.reconciliation.lifecycle import Code, Subject
 
 MATCHED = "matches m JOIN provider_transactions t ON t.id = m.transaction_id JOIN payments p ON p.id = m.payment_id"
-ORDERED = f"{MATCHED} JOIN orders o ON o.id = p.order_id"
+NUMBER = "(SELECT o.number FROM orders o WHERE o.id = p.order_id)"
 POSTED = "EXISTS (SELECT 1 FROM journal_entries e WHERE e.cause = {cause})"
 EVIDENCE = {
     "balance_transaction": "t.provider_id",
@@ -30,15 +30,15 @@ BOOKS = (
         Check(
             code=Code.MISSING_IN_LEDGER,
             key="t.provider_id",
-            subject="o.number",
+            subject=NUMBER,
             amount="t.gross_minor",
             currency="t.currency",
             happened="t.created_at",
-            source=ORDERED,
+            source=MATCHED,
             where=f"{which} AND NOT {POSTED.format(cause=cause)}",
             scope=(Subject.ORDER, "p.order_id"),
             links={
-                "order_id": "o.id", "payment_id": "p.id", "refund_id": "m.refund_id", "transaction_id": "t.id",
+                "order_id": "p.order_id", "payment_id": "p.id", "refund_id": "m.refund_id", "transaction_id": "t.id",
                 "payout_id": "t.payout_id",
             },
             evidence={**EVIDENCE, "cause": cause},

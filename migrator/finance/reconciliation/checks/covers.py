@@ -84,7 +84,7 @@ COVERS = (
         currency="c.currency",
         happened="w.opened_at",
         source=f"""{WINDOW}
-            JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = TERM(o.insurance.business_days)
+            JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = c.business_days
                 AND days.utc_day = SECONDS(w.opened_at) / 86400""",
         where="""w.extended_to_at IS NULL AND SECONDS(w.opened_at) > days.after AND SECONDS(w.opened_at) <= days.until
             AND (SECONDS(w.ends_at) <> days.ends OR SECONDS(c.ends_at) <> days.ends)""",
@@ -92,7 +92,7 @@ COVERS = (
         links=OF_COVER,
         evidence={
             "plan": "c.plan",
-            "working_days_sold": "TERM(o.insurance.business_days)",
+            "working_days_sold": "c.business_days",
             "opened_at": "INSTANT(w.opened_at)",
             "window_ends_at": "INSTANT(w.ends_at)",
             "cover_ends_at": "INSTANT(c.ends_at)",

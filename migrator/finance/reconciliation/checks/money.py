@@ -5,23 +5,23 @@ from __future__ import annotations
 from migrator.finance.reconciliation.checks.check import Check
 from migrator.finance.reconciliation.lifecycle import Code, Subject
 
-PAYMENTS = "payments p JOIN orders o ON o.id = p.order_id"
 CHARGED = """matches m
     JOIN provider_transactions t ON t.id = m.transaction_id
-    JOIN payments p ON p.id = m.payment_id
-    JOIN orders o ON o.id = p.order_id"""
-OF_PAYMENT = {"order_id": "o.id", "payment_id": "p.id"}
+    JOIN payments p ON p.id = m.payment_id"""
+# Orders are wide rows: their numbers are fetched for what was found alone.
+NUMBER = "(SELECT o.number FROM orders o WHERE o.id = p.order_id)"
+OF_PAYMENT = {"order_id": "p.order_id", "payment_id": "p.id"}
 OF_CHARGE = {**OF_PAYMENT, "transaction_id": "t.id"}
 
 MONEY = (
     Check(
         code=Code.MISSING_AT_PROVIDER,
         key="p.id",
-        subject="o.number",
+        subject=NUMBER,
         amount="p.amount_minor",
         currency="p.currency",
         happened="p.captured_at",
-        source=PAYMENTS,
+        source="payments p",
         where="""p.captured_at > :since AND p.captured_at < :until AND NOT EXISTS (
             SELECT 1 FROM matches m WHERE m.payment_id = p.id AND m.kind = 'charge')""",
         scope=(Subject.ORDER, "p.order_id"),
@@ -57,7 +57,7 @@ MONEY = (
     Check(
         code=Code.AMOUNT_MISMATCH,
         key="t.provider_id",
-        subject="o.number",
+        subject=NUMBER,
         amount="t.gross_minor - p.amount_minor",
         currency="t.currency",
         happened="t.created_at",
@@ -75,11 +75,11 @@ MONEY = (
     Check(
         code=Code.CURRENCY_MISMATCH,
         key="t.provider_id",
-        subject="o.number",
+        subject=NUMBER,
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
-        source=CHARGED,
+        source=f"{CHARGED} JOIN orders o ON o.id = p.order_id",
         where="m.kind = 'charge' AND (t.currency <> p.currency OR p.currency <> o.currency)",
         scope=(Subject.ORDER, "p.order_id"),
         links=OF_CHARGE,
@@ -94,7 +94,7 @@ MONEY = (
     Check(
         code=Code.DUPLICATE_CHARGE,
         key="t.provider_id",
-        subject="o.number",
+        subject=NUMBER,
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
@@ -162,11 +162,11 @@ UNFIT = tuple(
     Check(
         code=code,
         key="'payment:' || p.id",
-        subject="o.number",
+        subject=NUMBER,
         amount="e.proposed_refund_minor",
         currency="e.currency",
         happened="p.captured_at",
-        source="payment_exceptions e JOIN payments p ON p.id = e.payment_id JOIN orders o ON o.id = e.order_id",
+        source="payment_exceptions e JOIN payments p ON p.id = e.payment_id JOIN orders o ON o.id = p.order_id",
         where=f"e.resolved_at IS NULL AND e.code = '{disposition}'",
         scope=(Subject.ORDER, "e.order_id"),
         links=OF_PAYMENT,

@@ -77,9 +77,10 @@ REFUNDS = (
         amount="d.amount_minor",
         currency="d.currency",
         happened="d.opened_at",
-        source="disputes d JOIN covers c ON c.order_id = d.order_id JOIN orders o ON o.id = d.order_id",
-        where="""(d.status NOT IN ('won', 'lost', 'warning_closed') AND c.state IN ('sold', 'open'))
-            OR (d.status = 'lost' AND c.state IN ('sold', 'open', 'suspended'))""",
+        source="disputes d CROSS JOIN covers c JOIN orders o ON o.id = d.order_id",
+        where="""c.order_id = d.order_id AND (
+            (d.status IN ('needs_response', 'under_review') AND c.state IN ('sold', 'open'))
+            OR (d.status = 'lost' AND c.state IN ('sold', 'open', 'suspended')))""",
         scope=(Subject.ORDER, "d.order_id"),
         links={"order_id": "d.order_id", "payment_id": "d.payment_id", "cover_id": "c.id"},
         evidence={

@@ -147,9 +147,9 @@ def take_statement(session: Session, statement: StatementImport, *, count: int, 
 
 def refuse_statement(session: Session, statement: StatementImport, problem: str, *, now: datetime) -> None:
     """This will end an import that cannot be taken, and keep nothing of the file but the reason."""
-    statement.problem = problem
-    statement.done_rows = 0
-    _end(session, statement, ImportState.REFUSED, now=now)
+    with session.no_autoflush:
+        statement.problem, statement.done_rows = problem, 0
+        _end(session, statement, ImportState.REFUSED, now=now)
 
 
 def interrupt_import(session: Session, statement: StatementImport) -> None:
