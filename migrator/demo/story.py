@@ -18,6 +18,7 @@ from migrator.demo.books import books
 from migrator.demo.ceramics import ceramics
 from migrator.demo.closures import closures
 from migrator.demo.magazine import magazine
+from migrator.demo.months import months
 from migrator.demo.museum import museum
 from migrator.demo.outfitters import outfitters
 from migrator.demo.papers import company, papers
@@ -68,6 +69,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     teahouse(stage, people["jun@harbour-tea.example"], people["priya@northbridge.example"])
     closures(stage, people["marek@northbridge.example"])
     papers(stage)
+    months(stage, people["priya@northbridge.example"])
 
 
 def _people(session: Session, began_at: datetime) -> dict[str, Person]:
