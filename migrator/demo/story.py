@@ -23,6 +23,7 @@ from migrator.demo.museum import museum
 from migrator.demo.outfitters import outfitters
 from migrator.demo.papers import company, papers
 from migrator.demo.people import PASSWORD, PEOPLE, DemoPerson
+from migrator.demo.published import published
 from migrator.demo.shelter import shelter
 from migrator.demo.stage import Stage
 from migrator.demo.teahouse import teahouse
@@ -68,6 +69,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     shelter(stage, people["nisha@riverbank-shelter.example"])
     teahouse(stage, people["jun@harbour-tea.example"], people["priya@northbridge.example"])
     closures(stage, people["marek@northbridge.example"])
+    published(stage, people)
     papers(stage)
     months(stage, people["priya@northbridge.example"])
 
