@@ -48,7 +48,6 @@ class ChannelView:
     kind: str
     links: tuple[Link, ...]
     hours: str
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,6 @@ def _desk(counter: Counter, days: Calendar, *, chat: str, chat_is_open: bool, no
             kind=channel.kind.value,
             links=_links(channel, chat_is_open=chat_is_open),
             hours=chat if channel.by_hand else _hours(channel, days, now),
-            is_open=chat_is_open if channel.by_hand else True,
         )
         for channel in channels().live(counter)
     )
