@@ -24,6 +24,8 @@ from migrator.fulfilment.runs import models as runs
 from migrator.fulfilment.windows import models as windows
 from migrator.history import models as history
 from migrator.ideas import models as ideas
+from migrator.hosting import maintenance_models as maintenance
+from migrator.hosting import models as hosting
 from migrator.nonprofit import models as nonprofit
 from migrator.notifications import choice_models as choices
 from migrator.notifications import models as notifications
@@ -49,6 +51,6 @@ ALL = (
     covers, ledger,
     announcements, ideas, stops,
     support, ticket_words,
-    scope,
+    scope, hosting, maintenance,
 )  # fmt: skip
 metadata = Base.metadata
