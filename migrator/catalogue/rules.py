@@ -13,6 +13,8 @@ from migrator.money import Money, total
 from migrator.policy.types import Catalogue, Family, InsurancePlan, Platforms
 
 MOST_PAGES = 50_000_000
+# The whole price is taken off what is moved for free to a new hosting instance (RULES M-024).
+FREE_BP = 10_000
 
 
 class PagesOutOfRange(DomainError):

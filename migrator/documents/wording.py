@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from migrator.catalogue.rules import LineKind
+from migrator.catalogue.rules import FREE_BP, LineKind
 from migrator.clock.wording import clock_text, day_text, local_time
 from migrator.money import Money, rate_text, total
 from migrator.orders.models import OrderLine
@@ -40,7 +40,9 @@ def given(rows: Iterable[tuple[str, str | None]]) -> list[Row]:
 
 def _name(line: OrderLine) -> str:
     said = [line.name]
-    if line.listed and line.discount_bp:
+    if line.listed and line.discount_bp == FREE_BP:
+        said.append(f"{line.listed}, free with a new hosting instance")
+    elif line.listed and line.discount_bp:
         said.append(f"{line.listed} less the non-profit discount of {rate_text(line.discount_bp)}")
     if line.base_minor is not None and line.rate_bp is not None:
         said.append(f"{rate_text(line.rate_bp)} of {Money(line.base_minor, line.currency)} = {line.amount}")

@@ -94,9 +94,7 @@ def record_minutes(
     """
     if maintenance.state is not MaintenanceState.ANNOUNCED:
         raise TooLate("This window was withdrawn, or its minutes are on record already.")
-    check_interruption(
-        ends_at=maintenance.ends_at, down_from_at=down_from_at, down_until_at=down_until_at, now=now
-    )
+    check_interruption(ends_at=maintenance.ends_at, down_from_at=down_from_at, down_until_at=down_until_at, now=now)
     minutes = excluded_minutes(
         starts_at=maintenance.starts_at,
         ends_at=maintenance.ends_at,

@@ -121,4 +121,7 @@ def minutes_since(session: Session, since: datetime, *, limit: int = PAGE) -> li
         .order_by(minutes.desc(), HostingInstance.id)
         .limit(limit)
     )
-    return [InstanceMinutes(row_id, name, customer, count, int(total or 0)) for row_id, name, customer, count, total in found]
+    return [
+        InstanceMinutes(row_id, name, customer, count, int(total or 0))
+        for row_id, name, customer, count, total in found
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Organisation, Person
 from migrator.clock.instants import zone_named
+from migrator.clock.wording import local_time
 from migrator.errors import DomainError
 from migrator.history.actor import Actor
 from migrator.history.operations import record
@@ -126,7 +127,13 @@ def use_free_migration(
         ) from error
     facts = {"order": order.number, "rule": "M-024"}
     _record(
-        session, "hosting.free_migration_used", "hosting_instance", instance.id, actor=person.actor, now=now, facts=facts
+        session,
+        "hosting.free_migration_used",
+        "hosting_instance",
+        instance.id,
+        actor=person.actor,
+        now=now,
+        facts=facts,
     )
     return use
 
@@ -226,7 +233,7 @@ def end_restore(
     check_outcome(restore.kind, state, outcome=outcome, copy_address=copy_address)
     restore.state, restore.outcome, restore.ended_at = state, outcome.strip(), now
     restore.copy_address = copy_address.strip()
-    restore.copy_until_at = now + timedelta(days=copy_days) if restore.copy_address else None
+    restore.copy_until_at = _link_end(restore, copy_days, now) if restore.copy_address else None
     restore.worked_on_by_id, restore.worked_on_by = person.id, person
     session.flush()
     facts = {"state": state.value}
@@ -240,6 +247,12 @@ def end_restore(
         reason=restore.outcome,
         facts=facts,
     )
+
+
+def _link_end(restore: Restore, days: int, now: datetime) -> datetime:
+    # The link's last day is the customer's whole (RULES D-4).
+    zone = restore.instance.host_zone
+    return gone_at(local_time(now, zone).date(), zone, days=days)
 
 
 def withdraw_restore(session: Session, restore: Restore, *, actor: Actor, now: datetime) -> None:

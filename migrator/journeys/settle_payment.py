@@ -7,22 +7,19 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from migrator.access.operations import open_items
 from migrator.errors import DomainError
 from migrator.finance.invoices.operations import issue_for_payment
 from migrator.finance.ledger.posting import post_payment
 from migrator.fulfilment.notices import tell_customer
-from migrator.fulfilment.queries import least_loaded_manager
 from migrator.history.actor import SYSTEM
 from migrator.history.models import Visibility
 from migrator.history.operations import record
 from migrator.journeys.apply_supplement import pay_supplement
+from migrator.journeys.begin_order import begin_order
 from migrator.journeys.fit_supplement import is_fitting
 from migrator.money import Money
 from migrator.notifications.operations import owe, owe_to_staff
-from migrator.orders.lifecycle import OrderEvent
 from migrator.orders.models import Order
-from migrator.orders.operations import advance, assign
 from migrator.orders.queries import order_for_staff
 from migrator.orders.supplement_models import Supplement
 from migrator.orders.supplement_queries import supplement_of
@@ -123,22 +120,8 @@ def _disposition(
 
 
 def _pay(session: Session, order: Order, payment: Payment, *, now: datetime) -> None:
-    advance(session, order, OrderEvent.PAY, now=now)
-    order.paid_at = now
     facts = {"amount_minor": payment.amount_minor, "currency": payment.currency, "payment_id": payment.id}
-    record(
-        session,
-        "order.paid",
-        subject="order",
-        key=order.number,
-        actor=SYSTEM,
-        now=now,
-        order_id=order.id,
-        facts=facts,
-    )
-    open_items(session, order, now=now)
-    if (account_manager := least_loaded_manager(session)) is not None:
-        assign(session, order, account_manager=account_manager, actor=SYSTEM, now=now)
+    begin_order(session, order, facts=facts, now=now)
     words = {"order": order, "payment": payment}
     tell_customer(session, order, "payment_received", cause=f"payment:{payment.id}", now=now, words=words)
 

@@ -113,12 +113,14 @@ def insurance(terms: Terms, *, sold: Iterable[PricedLine], number: int, catalogu
     """This will price insurance that is bought later: a share of the migration price as it is now (RULES C-075, C-076).
 
     :param sold: the order's lines
-    :raises NothingToAdd: when the order has insurance already: one cover a migration (RULES C-070)
+    :raises NothingToAdd: when the order has insurance already: one cover a migration (RULES C-070); or was free (M-024)
     :raises UnknownChoice: for a plan that is not sold
     """
     if terms.insurance is not None:
         raise NothingToAdd("This order has insurance already. There is one cover for each migration.")
     (line,) = insurance_lines(tuple(sold), number, catalogue)
+    if not line.amount.minor_units:
+        raise NothingToAdd("Insurance is a share of the migration price, and this migration is free. It has none.")
     return Proposal(SupplementKind.INSURANCE, line.name, (line,), {"plan": number})
 
 

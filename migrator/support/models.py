@@ -12,6 +12,7 @@ from migrator.accounts.models import Organisation, Person
 from migrator.clock.deadline import Unit
 from migrator.database.base import Base, Identity
 from migrator.database.types import UtcDateTime, stored
+from migrator.hosting.models import HostingInstance
 from migrator.orders.models import Order
 from migrator.policy.support import Firmness
 from migrator.support.categories import Category, Channel, Desk, Team
@@ -132,6 +133,8 @@ class Ticket(Base):
     contact_address: Mapped[str] = mapped_column(String(254), default="")
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
     order: Mapped[Order | None] = relationship(lazy="raise_on_sql")
+    hosting_instance_id: Mapped[int | None] = mapped_column(ForeignKey("hosting_instances.id"), index=True)
+    hosting_instance: Mapped[HostingInstance | None] = relationship(lazy="raise_on_sql")
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     assignee: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[assignee_id])
 

@@ -11,6 +11,7 @@ from migrator.accounts.models import Person
 from migrator.calendars.queries import calendar
 from migrator.history.actor import SYSTEM, Actor
 from migrator.history.operations import record
+from migrator.hosting.models import HostingInstance
 from migrator.orders.models import Order
 from migrator.policy.support import support_policy
 from migrator.policy.types import Family, Tier
@@ -65,12 +66,14 @@ def open_ticket(
     now: datetime,
     order: Order | None = None,
     plan_minutes: int | None = None,
+    instance: HostingInstance | None = None,
     actor: Actor | None = None,
 ) -> tuple[Ticket, TicketMessage]:
     """This will write a ticket with its first message. The clock starts with the message (RULES C-021, C-023).
 
     :param order: of the sender's organisation
-    :param plan_minutes: the response promise of the hosting plan, where the ticket is about an instance (RULES M-018)
+    :param plan_minutes: the response promise of the hosting plan, where no instance is named (RULES M-018)
+    :param instance: of the sender's organisation; its plan says how soon we answer (RULES M-018)
     :param actor: who logged it, where that is not the sender (RULES C-002)
     :raises ChannelNotTaken: on a channel that the desk does not take
     :raises WordsMissing: without a subject or a message
@@ -78,7 +81,8 @@ def open_ticket(
     policy = support_policy(request.desk)
     refuse_channel(request.channel, taken=policy.channels)
     organisation_id = sender.person.organisation_id if sender.person else None
-    promised = promised_for(policy.response_for(request.category), plan_minutes=plan_minutes)
+    minutes = instance.plan.response_minutes if instance else plan_minutes
+    promised = promised_for(policy.response_for(request.category), plan_minutes=minutes)
     ticket = Ticket(
         number=new_ticket_number(session),
         desk=request.desk,
@@ -96,6 +100,7 @@ def open_ticket(
         contact_name="" if sender.person else sender.name,
         contact_address="" if sender.person else sender.address,
         order_id=order.id if order else None,
+        hosting_instance_id=instance.id if instance else None,
         assignee_id=order.account_manager_id if order else None,
         needs_order=_needs_order(session, request, organisation_id),
         state=TicketState.NEEDS_IDENTIFICATION if organisation_id is None else TicketState.OPEN,

@@ -50,7 +50,9 @@ def receipt(number: str) -> Response | str:
         order = order_of(session, number, organisation_id())
         payments = applied_payments(session, order.id)
         if not payments:
-            return redirect(url_for("payments.pay_page", number=number), 303)
+            # A free migration was never paid for (RULES M-024).
+            page_of = "orders.order" if order.paid_at else "payments.pay_page"
+            return redirect(url_for(page_of, number=number), 303)
         page = _page(session, order, payments)
     return render_template("payments/receipt.html", page=page)
 

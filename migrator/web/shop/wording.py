@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from migrator.catalogue.advice import Neighbour
 from migrator.catalogue.products import Product
-from migrator.catalogue.rules import LineKind, PricedLine, insurance_base, premium
+from migrator.catalogue.rules import FREE_BP, LineKind, PricedLine, insurance_base, premium
 from migrator.clock.wording import counted_text, day_text, ended_on, local_time
 from migrator.money import Money, total
 from migrator.money import rate_text as rate_text
@@ -55,7 +55,9 @@ def _discount_views(reduced: Sequence[PricedLine]) -> list[LineView]:
     taken_off = [line.amount - line.listed for line in reduced if line.listed]
     if not taken_off:
         return []
-    return [LineView(f"Non-profit discount {rate_text(reduced[0].discount_bp or 0)}", str(total(taken_off)), "")]
+    rate_bp = reduced[0].discount_bp or 0
+    name = "Free with a new hosting instance" if rate_bp == FREE_BP else f"Non-profit discount {rate_text(rate_bp)}"
+    return [LineView(name, str(total(taken_off)), "")]
 
 
 def pending_words(application: NonprofitApplication, zone: str) -> str:
