@@ -23,9 +23,9 @@ from migrator.fulfilment.previews import models as previews
 from migrator.fulfilment.runs import models as runs
 from migrator.fulfilment.windows import models as windows
 from migrator.history import models as history
-from migrator.ideas import models as ideas
 from migrator.hosting import maintenance_models as maintenance
 from migrator.hosting import models as hosting
+from migrator.ideas import models as ideas
 from migrator.nonprofit import models as nonprofit
 from migrator.notifications import choice_models as choices
 from migrator.notifications import models as notifications

@@ -11,7 +11,7 @@ from sqlalchemy.orm.attributes import instance_dict, manager_of_class
 
 from migrator.accounts.models import OUR_OWN, Invitation, Organisation, Person
 from migrator.database.prepared import Prepared
-from migrator.errors import DomainError
+from migrator.errors import DomainError, NotFound
 from migrator.history.actor import STAFF, Role
 
 
@@ -116,3 +116,15 @@ def person_named(connection: Connection, uniquifier: str) -> Person | None:
         make_transient_to_detached(person)
         return person
     return None
+
+
+def customer_by_email(session: Session, email: str) -> Organisation:
+    """This will return the organisation that an active customer with that address signs in for.
+
+    :raises NotFound: when there is none
+    """
+    wanted = select(Organisation).join(Person, Person.organisation_id == Organisation.id)
+    found = session.scalar(wanted.where(Person.email == email, Person.active))
+    if found is None:
+        raise NotFound("No customer signs in with this address. Look at its spelling.")
+    return found

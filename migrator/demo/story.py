@@ -17,6 +17,7 @@ from migrator.demo.atelier import atelier
 from migrator.demo.books import books
 from migrator.demo.ceramics import ceramics
 from migrator.demo.closures import closures
+from migrator.demo.hosting import hosting
 from migrator.demo.magazine import magazine
 from migrator.demo.months import months
 from migrator.demo.museum import museum
@@ -68,6 +69,12 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
     ceramics(stage, people["lucia@casa-ocampo.example"])
     shelter(stage, people["nisha@riverbank-shelter.example"])
     teahouse(stage, people["jun@harbour-tea.example"], people["priya@northbridge.example"])
+    hosting(
+        stage,
+        people["wanjiru@savanna-outfitters.example"],
+        people["lucia@casa-ocampo.example"],
+        people["oksana@northbridge.example"],
+    )
     closures(stage, people["marek@northbridge.example"])
     published(stage, people)
     papers(stage)

@@ -16,8 +16,9 @@ from migrator.hosting.restore_rules import KIND_WORDS, RestoreKind, Wish, check_
 from migrator.policy.hosting import hosting_policy
 from migrator.policy.support import support_policy
 from migrator.support.categories import Category, Channel, Desk
-from migrator.support.models import Ticket
+from migrator.support.models import Ticket, TicketOpening
 from migrator.support.opening import Request, Sender, open_ticket
+from migrator.support.queries import ticket_opened_with
 
 
 class PolicyUnread(DomainError):
@@ -85,16 +86,29 @@ def ask_for_restore(
 
 
 def ask_for_review(
-    session: Session, instance: HostingInstance, *, words: str, person: Person, acknowledged: bool, now: datetime
+    session: Session,
+    instance: HostingInstance,
+    *,
+    words: str,
+    person: Person,
+    acknowledged: bool,
+    token: str,
+    now: datetime,
 ) -> Ticket:
     """This will ask for a performance review of an instance (RULES M-025).
 
+    :param token: of the form that was sent; a second press of its button returns the first ticket
     :raises PolicyUnread: for a first request without the policy
     :raises WordsMissing: without words
     """
+    if opened := ticket_opened_with(session, token, person.id):
+        return opened
     accept_policy(session, person, acknowledged=acknowledged, now=now)
     subject = f"Performance review of {instance.name}"
-    return ask_about(session, instance, Category.PERFORMANCE, subject=subject, body=words, person=person, now=now)
+    ticket = ask_about(session, instance, Category.PERFORMANCE, subject=subject, body=words, person=person, now=now)
+    session.add(TicketOpening(token=token, person_id=person.id, ticket_id=ticket.id))
+    session.flush()
+    return ticket
 
 
 def ask_about(

@@ -80,7 +80,14 @@ OUR_OWN = (
             Place("Non-profit", "/desk/nonprofit", DESK),
         ),
     ),
-    Group("Hosting", ()),
+    Group(
+        "Hosting",
+        (
+            Place("Instances", "/desk/hosting/instances", DESK),
+            Place("Restores", "/desk/hosting/restores", DESK),
+            Place("Maintenance", "/desk/hosting/maintenance", DESK),
+        ),
+    ),
     Group(
         "Money",
         (

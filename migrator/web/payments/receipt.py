@@ -51,7 +51,7 @@ def receipt(number: str) -> Response | str:
         payments = applied_payments(session, order.id)
         if not payments:
             # A free migration was never paid for (RULES M-024).
-            page_of = "orders.order" if order.paid_at else "payments.pay_page"
+            page_of = "orders.tracker" if order.paid_at else "payments.pay_page"
             return redirect(url_for(page_of, number=number), 303)
         page = _page(session, order, payments)
     return render_template("payments/receipt.html", page=page)
