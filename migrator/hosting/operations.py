@@ -180,7 +180,6 @@ def ask_restore(
         instance_id=instance.id,
         instance=instance,
         asked_by_id=person.id,
-        asked_by=person,
         kind=kind,
         paths=paths.strip() if kind is RestoreKind.FILES_PART else "",
         wanted_on=wanted_on,
@@ -205,7 +204,7 @@ def take_up(session: Session, restore: Restore, *, person: Person, now: datetime
     """
     if restore.state is not RestoreState.ASKED:
         raise RestoreEnded("This restore was taken up or has ended already. Look at what it says now.")
-    restore.state, restore.worked_on_by_id, restore.worked_on_by = RestoreState.IN_WORK, person.id, person
+    restore.state, restore.worked_on_by_id = RestoreState.IN_WORK, person.id
     session.flush()
     _record(session, "restore.taken_up", "restore", restore.id, actor=person.actor, now=now)
 
@@ -234,7 +233,7 @@ def end_restore(
     restore.state, restore.outcome, restore.ended_at = state, outcome.strip(), now
     restore.copy_address = copy_address.strip()
     restore.copy_until_at = _link_end(restore, copy_days, now) if restore.copy_address else None
-    restore.worked_on_by_id, restore.worked_on_by = person.id, person
+    restore.worked_on_by_id = person.id
     session.flush()
     facts = {"state": state.value}
     _record(

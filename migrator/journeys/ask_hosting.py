@@ -13,6 +13,7 @@ from migrator.hosting.models import HostingInstance, Restore
 from migrator.hosting.operations import acknowledge, ask_restore, restore_asked_with
 from migrator.hosting.queries import has_acknowledged
 from migrator.hosting.restore_rules import KIND_WORDS, RestoreKind, Wish, check_wish
+from migrator.journeys.open_request import opened
 from migrator.policy.hosting import hosting_policy
 from migrator.policy.support import support_policy
 from migrator.support.categories import Category, Channel, Desk
@@ -101,8 +102,8 @@ def ask_for_review(
     :raises PolicyUnread: for a first request without the policy
     :raises WordsMissing: without words
     """
-    if opened := ticket_opened_with(session, token, person.id):
-        return opened
+    if already := ticket_opened_with(session, token, person.id):
+        return already
     accept_policy(session, person, acknowledged=acknowledged, now=now)
     subject = f"Performance review of {instance.name}"
     ticket = ask_about(session, instance, Category.PERFORMANCE, subject=subject, body=words, person=person, now=now)
@@ -123,8 +124,8 @@ def ask_about(
 ) -> Ticket:
     """This will open a request at the hosting desk about an instance, under the clock of its plan (RULES M-018)."""
     request = Request(Desk.HOSTING, category, Channel.PORTAL, subject=subject, body=body)
-    ticket, _message = open_ticket(session, request, sender=Sender(person), instance=instance, now=now)
-    return ticket
+    ticket, message = open_ticket(session, request, sender=Sender(person), instance=instance, now=now)
+    return opened(session, ticket, message, now=now)
 
 
 def _words(restore: Restore, instance: HostingInstance) -> str:

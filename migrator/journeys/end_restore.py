@@ -32,7 +32,7 @@ def finish_restore(
 ) -> None:
     """This will end a restore, answer its request with the same words, and write to who asked (RULES M-012, M-013).
 
-    :param restore: locked, with its instance and who asked
+    :param restore: locked, with its instance
     :raises RestoreEnded: when it has ended
     :raises OutcomeMissing: without words for what was not done, or without the link of a copy
     """
@@ -45,7 +45,7 @@ def finish_restore(
         ticket = ticket_with_id(session, restore.ticket_id, for_update=True)
         if ticket.state not in {TicketState.CLOSED, TicketState.MERGED}:
             reply(session, ticket, body=words, author=person, channel=Channel.PORTAL, now=now)
-    for reader in standing_in_for(session, restore.asked_by):
+    for reader in standing_in_for(session, session.get_one(Person, restore.asked_by_id)):
         owe(
             session,
             kind="restore_ended",
