@@ -18,6 +18,7 @@ COMMANDS = {
     "clock": "migrator.cli.clock:clock",
     "demo": "migrator.cli.demo:demo",
     "invoices": "migrator.cli.invoices:invoices",
+    "ledger": "migrator.cli.ledger:ledger",
     "mail-sink": "migrator.cli.mail_sink:mail_sink",
     "revision": "migrator.cli.revision:revision",
     "run": "migrator.cli.run:run",

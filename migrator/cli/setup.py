@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from migrator.calendars.operations import fill_calendars
 from migrator.cli.installation import Installation
+from migrator.cli.ledger import post_the_past
 from migrator.database.session import transaction
 from migrator.database.upgrade import bring_up_to_date
 from migrator.finance.invoices.operations import know_seller
@@ -33,7 +34,8 @@ def setup(installation: Installation) -> None:
 def prepare(app: Flask) -> None:
     """This will bring the database to the newest revision, fill three years of calendars, and write what we do.
 
-    Who sells is written down where it is otherwise than at the last start.
+    Who sells is written down where it is otherwise than at the last start; what happened before there was a ledger is
+    posted.
     """
     bring_up_to_date(app)
     with app.app_context(), transaction() as session:
@@ -41,6 +43,7 @@ def prepare(app: Flask) -> None:
         fill_calendars(session, plans=calendar_plans(), now=now, actor=SYSTEM)
         open_scope(session, policy=scope_policy(), now=now)
         _know_seller(session, wiring().settings, now)
+    post_the_past(app)
 
 
 def _know_seller(session: Session, settings: Settings, now: datetime) -> None:

@@ -11,6 +11,7 @@ from migrator.database.session import transaction
 from migrator.finance.reconciliation.rules import tariff_of
 from migrator.jobs.closures import continue_recounts
 from migrator.jobs.finance import fetch_statements, reconcile
+from migrator.jobs.ledger import keep_books
 from migrator.jobs.messages import deliver_messages
 from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
@@ -121,4 +122,4 @@ def tidy() -> int:
 
 
 EACH_MINUTE = (look_after_orders, end_payments, recount, look_at_statements)
-EACH_HOUR = (tidy,)
+EACH_HOUR = (keep_books, tidy)

@@ -19,6 +19,7 @@ class Task(StrEnum):
     CLOSURES = "closures"
     STATEMENTS = "statements"
     RECONCILIATION = "reconciliation"
+    BOOKS = "books"
     TIDYING = "tidying"
 
 
@@ -34,6 +35,7 @@ WORDS = {
     Task.CLOSURES: "Recount dates for closures",
     Task.STATEMENTS: "Fetch what Stripe says, and read its files",
     Task.RECONCILIATION: "Match movements and look for what does not fit",
+    Task.BOOKS: "Earn premiums, post fees and payouts",
     Task.TIDYING: "Forget old failures",
 }
-HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.TIDYING})
+HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.BOOKS, Task.TIDYING})

@@ -15,6 +15,7 @@ from migrator.finance.covers.models import Cover
 from migrator.finance.ledger.accounts import Account
 from migrator.finance.ledger.invariants import invariants, trial_balance
 from migrator.finance.ledger.posting import post_payment
+from migrator.money import Money
 from migrator.orders.models import Order
 from migrator.payments.lifecycle import AttemptState, Disposition
 from migrator.payments.models import Payment, PaymentAttempt
@@ -31,19 +32,23 @@ def _books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
             assert [law for law in invariants(session) if not law.holds] == []
 
 
-def pay(session: Session, order: Order, *, at: datetime | None = None, supplement_id: int | None = None) -> Payment:
-    """This will take the money of an order that a factory brought further without it, and post it."""
-    settled_at = at or order.paid_at or order.placed_at
+def pay(
+    session: Session, order: Order, *, fits: Disposition = Disposition.APPLIED, money: Money | None = None
+) -> Payment:
+    """This will take the money of an order that a factory brought further without it, and post it.
+
+    :param money: what came; the order's total without it
+    """
+    settled_at, paid = order.paid_at or order.placed_at, money or order.total
     attempt = PaymentAttempt(
         order=order,
-        supplement_id=supplement_id,
         person_id=order.placed_by_id,
         state=AttemptState.PAID,
-        amount_minor=order.total_minor,
-        currency=order.currency,
+        amount_minor=paid.minor_units,
+        currency=paid.currency,
         parameters={"order_number": order.number},
-        idempotency_key=f"paid-{order.id}-{supplement_id}",
-        session_id=f"cs_{order.id}_{supplement_id}",
+        idempotency_key=f"paid-{order.id}-{fits}",
+        session_id=f"cs_{order.id}_{fits}",
         created_at=settled_at,
         expires_at=settled_at + timedelta(hours=1),
         ended_at=settled_at,
@@ -55,9 +60,9 @@ def pay(session: Session, order: Order, *, at: datetime | None = None, supplemen
         order_id=order.id,
         payment_intent_id=f"pi_{attempt.id}",
         charge_id=f"ch_{attempt.id}",
-        amount_minor=order.total_minor,
-        currency=order.currency,
-        disposition=Disposition.APPLIED,
+        amount_minor=paid.minor_units,
+        currency=paid.currency,
+        disposition=fits,
         captured_at=settled_at,
         settled_at=settled_at,
     )

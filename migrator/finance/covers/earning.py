@@ -93,7 +93,7 @@ def _post(session: Session, earned: Iterable[tuple[Any, tuple[Earning, ...]]], *
     entries = [_entry(row, one, open_day(one.on, locked, now=now), now=now) for row, one in each]
     table = cast(Table, JournalEntry.__table__)
     made = session.execute(insert(table).returning(table.c.cause, table.c.id), entries)
-    ids: dict[str, int] = dict(made.tuples().all())
+    ids = {row.cause: row.id for row in made}
     postings = [_posting(row, one, ids[one.cause]) for row, one in each]
     session.execute(insert(cast(Table, Posting.__table__)), postings)
 
@@ -143,4 +143,3 @@ def _note(session: Session, earned: Sequence[tuple[Any, tuple[Earning, ...]]], t
         session.execute(
             update(table).where(table.c.id.in_(quiet)).values(earned_through=through, version=table.c.version + 1)
         )
-    session.expire_all()

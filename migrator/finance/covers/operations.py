@@ -113,7 +113,6 @@ def follow_moved_ends(session: Session) -> None:
     moved = Cover.state.in_((CoverState.OPEN, CoverState.SUSPENDED)), Cover.ends_at != ends_at
     change = update(Cover).where(*moved).values(ends_at=ends_at, version=Cover.version + 1)
     session.execute(change.execution_options(synchronize_session=False))
-    session.expire_all()
 
 
 def restore(session: Session, order: Order, cover: Cover, *, now: datetime) -> None:

@@ -124,7 +124,7 @@ def post_dispute_lost(session: Session, dispute: Dispute, *, now: datetime) -> N
 
 def _lines_of(session: Session, refund: Refund) -> Mapping[int, int]:
     wanted = select(RefundLine.order_line_id, RefundLine.amount_minor).where(RefundLine.refund_id == refund.id)
-    return dict(session.execute(wanted.order_by(RefundLine.order_line_id)).tuples().all())
+    return {row.order_line_id: row.amount_minor for row in session.execute(wanted.order_by(RefundLine.order_line_id))}
 
 
 def _is_unallocated(made: Iterable[Transfer]) -> bool:
