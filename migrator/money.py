@@ -108,6 +108,20 @@ def allocate(amount: Money, weights: Sequence[int]) -> tuple[Money, ...]:
     return tuple(Money(part + (place in favoured), amount.currency) for place, part in enumerate(parts))
 
 
+def calculation_text(base: Money, rate_bp: int) -> str:
+    """This will show how a share was computed, with its exact value where it was rounded (RULES C-075).
+
+    `$69.50 × 7 % = 4.865 → $4.87`; without a rounding `$69.00 × 7 % = $4.83`.
+    """
+    product, rounded = base.minor_units * rate_bp, base.share(rate_bp)
+    if product % BASIS_POINTS == 0:
+        return f"{base} × {rate_text(rate_bp)} = {rounded}"
+    places = EXPONENTS[base.currency] + 4
+    major, minor = divmod(product, 10**places)
+    exact = f"{major:,}.{minor:0{places}d}".rstrip("0")
+    return f"{base} × {rate_text(rate_bp)} = {exact} → {rounded}"
+
+
 def rate_text(rate_bp: int) -> str:
     """This will return a rate in per cent: `7 %`, `12.5 %`."""
     whole, part = divmod(rate_bp, 100)

@@ -93,6 +93,8 @@ OUR_OWN = (
         (
             Place("What does not fit", "/finance", MONEY),
             Place("Payouts", "/finance/payouts", MONEY),
+            Place("Insurance", "/finance/insurance", MONEY),
+            Place("Ledger", "/finance/ledger", MONEY),
             Place("Reconciliation", "/finance/reconciliation", MONEY),
             Place("Months", "/finance/months", MONEY),
             Place("Exports", "/finance/exports", MONEY),

@@ -33,11 +33,17 @@ def _books_balance(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pay(
-    session: Session, order: Order, *, fits: Disposition = Disposition.APPLIED, money: Money | None = None
+    session: Session,
+    order: Order,
+    *,
+    fits: Disposition = Disposition.APPLIED,
+    money: Money | None = None,
+    posts: bool = True,
 ) -> Payment:
     """This will take the money of an order that a factory brought further without it, and post it.
 
     :param money: what came; the order's total without it
+    :param posts: whether it is posted, as it was not before there was a ledger
     """
     settled_at, paid = order.paid_at or order.placed_at, money or order.total
     attempt = PaymentAttempt(
@@ -68,7 +74,8 @@ def pay(
     )
     session.add(payment)
     session.flush()
-    post_payment(session, payment, now=settled_at)
+    if posts:
+        post_payment(session, payment, now=settled_at)
     return payment
 
 

@@ -13,6 +13,8 @@ from migrator.web.finance import (  # noqa: E402, F401
     exceptions,
     exports,
     giving_back,
+    insurance,
+    ledger,
     misfits,
     months,
     overview,
