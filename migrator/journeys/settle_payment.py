@@ -55,7 +55,6 @@ def settle_payment(session: Session, checkout: CheckoutSession, *, now: datetime
     """
     settlement = settle_money(session, checkout, now=now)
     if settlement in SETTLED and (payment := payment_of_checkout(session, checkout.id)):
-        post_payment(session, payment, now=now)
         issue_for_payment(session, payment, now=now)
     return settlement
 
@@ -100,6 +99,7 @@ def _take(
         _pay(session, order, payment, now=now)
     else:
         pay_supplement(session, order, supplement, payment_id=payment.id, now=now)
+    post_payment(session, payment, now=now)
     return payment
 
 
