@@ -17,6 +17,7 @@ from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
 from migrator.jobs.recording import recorded
 from migrator.jobs.refunds import send_refunds, sweep_reversals
+from migrator.jobs.tickets import look_after_tickets as look_at_tickets
 from migrator.notifications.gateway import SmtpPostman
 from migrator.payments.gateway import GatewayUnreachable
 from migrator.upkeep.operations import forget_old_failures
@@ -99,6 +100,12 @@ def look_after_orders() -> None:
     tell_people()
 
 
+def look_after_tickets() -> None:
+    """This will do what is due of tickets by itself, and tell people."""
+    look_at_tickets()
+    tell_people()
+
+
 @recorded(Task.CLOSURES)
 def recount() -> int:
     """This will go on counting what closures move and telling customers of it, and deliver what that caused."""
@@ -121,5 +128,5 @@ def tidy() -> int:
         return forget_old_failures(session, now=wiring().clock.now())
 
 
-EACH_MINUTE = (look_after_orders, end_payments, recount, look_at_statements)
+EACH_MINUTE = (look_after_orders, look_after_tickets, end_payments, recount, look_at_statements)
 EACH_HOUR = (keep_books, tidy)

@@ -35,6 +35,7 @@ from migrator.fulfilment.closures.operations import (
 )
 from migrator.fulfilment.closures.queries import active_recount, recount_of, tally
 from migrator.history.actor import Actor
+from migrator.journeys.move_ticket_dates import move_ticket_dates
 
 BEFORE = {Direction.ANNOUNCE: ClosureState.DRAFT, Direction.WITHDRAW: ClosureState.ANNOUNCED}
 STILL_TELLING = "Customers are still being told of the last change. Wait until that is done."
@@ -86,6 +87,7 @@ def move_the_dates(session: Session, recount_id: int, *, actor: Actor, now: date
     switch(session, closure, row, now=now)
     move_all(session, recount, replace(change, after=calendar_of(session, row)), actor=actor, now=now)
     follow_moved_ends(session)
+    move_ticket_dates(session, closure, row, since=change.since, actor=actor, now=now)
     _note(session, recount, actor=actor, now=now)
     return recount
 

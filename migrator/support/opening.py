@@ -21,7 +21,7 @@ from migrator.support.models import SUBJECT_LENGTH, Side, Ticket, TicketMessage,
 from migrator.support.numbers import new_ticket_number
 from migrator.support.queries import has_orders
 from migrator.support.request_rules import refuse_channel, words_given
-from migrator.support.rules import dates_of, promised_for, rank_of
+from migrator.support.rules import Dates, dates_of, promised_for, rank_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +138,15 @@ def open_ticket(
 
 
 def refresh_dates(session: Session, ticket: Ticket) -> None:
-    """This will compute the dates of a ticket anew from its facts (RULES D-7).
-
-    What was warned of stays warned of; a date that moved out of sight is looked at again.
-    """
+    """This will compute the dates of a ticket anew from its facts (RULES D-7)."""
     # Facts and dates are written together, or the database would refuse what is between them.
     with session.no_autoflush:
         counting = calendar(session, ticket.calendar_key) if ticket.calendar_key else None
-    dates = dates_of(counting, ticket.promised, ticket.asked)
+    put_dates(ticket, dates_of(counting, ticket.promised, ticket.asked))
+
+
+def put_dates(ticket: Ticket, dates: Dates) -> None:
+    """This will write computed dates to a ticket; a date that has changed is warned of anew."""
     if dates.promise_at != ticket.promise_at:
         ticket.next_warning_at = dates.amber_at
     ticket.respond_by_at, ticket.promise_at, ticket.amber_at = dates.respond_by_at, dates.promise_at, dates.amber_at

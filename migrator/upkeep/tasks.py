@@ -20,6 +20,7 @@ class Task(StrEnum):
     STATEMENTS = "statements"
     RECONCILIATION = "reconciliation"
     BOOKS = "books"
+    TICKETS = "tickets"
     TIDYING = "tidying"
 
 
@@ -36,6 +37,7 @@ WORDS = {
     Task.STATEMENTS: "Fetch what Stripe says, and read its files",
     Task.RECONCILIATION: "Match movements and look for what does not fit",
     Task.BOOKS: "Earn premiums, post fees and payouts",
+    Task.TICKETS: "Close requests that nobody answers, warn of late answers",
     Task.TIDYING: "Forget old failures",
 }
 HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.BOOKS, Task.TIDYING})
