@@ -10,6 +10,7 @@ from flask_smorest import Api
 
 from migrator.api import problems
 from migrator.api.orders import orders
+from migrator.api.tickets import tickets
 
 CONFIGURATION = {
     "API_TITLE": "Migrator",
@@ -32,4 +33,6 @@ class ProblemApi(Api):  # type: ignore[misc]
 def register(app: Flask) -> None:
     """This will give the application its interface for programs."""
     app.config.update(CONFIGURATION)
-    ProblemApi(app).register_blueprint(orders)
+    api = ProblemApi(app)
+    for blueprint in (orders, tickets):
+        api.register_blueprint(blueprint)

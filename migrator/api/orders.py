@@ -45,7 +45,7 @@ def list_orders(page: dict[str, Any]) -> dict[str, Any]:
     """Your orders, the newest first."""
     limit = page["limit"]
     with reading() as session:
-        found = orders_of(session, _organisation_id(), after=page["after"], limit=limit)
+        found = orders_of(session, their_organisation_id(), after=page["after"], limit=limit)
         shown = [_summary(order) for order in found[:limit]]
     last = shown[-1]["number"] if len(found) > limit else None
     following = url_for("api-orders.list_orders", after=last, limit=limit) if last else None
@@ -58,15 +58,17 @@ def list_orders(page: dict[str, Any]) -> dict[str, Any]:
 def show_order(number: str) -> dict[str, Any]:
     """One order with its promise and the count behind it."""
     with reading() as session:
-        order = order_of(session, number, _organisation_id())
+        order = order_of(session, number, their_organisation_id())
         return _detail(session, order, now=wiring().clock.now())
 
 
-def _organisation_id() -> int:
-    return cast(int, _person().organisation_id)
+def their_organisation_id() -> int:
+    """This will return the organisation of whoever asks."""
+    return cast(int, signed_in().organisation_id)
 
 
-def _person() -> Person:
+def signed_in() -> Person:
+    """This will return whoever asks."""
     return cast(Person, current_user)
 
 
@@ -95,7 +97,7 @@ def _detail(session: Session, order: Order, *, now: datetime) -> dict[str, Any]:
         "paid_at": order.paid_at,
         "verified_at": order.verified_at,
         "calendar": calendar.name,
-        "promise": _promise(promise_view(order, calendar, pauses, now=now, viewer_zone=_person().zone)),
+        "promise": _promise(promise_view(order, calendar, pauses, now=now, viewer_zone=signed_in().zone)),
     }
 
 
@@ -109,11 +111,12 @@ def _promise(view: PromiseView) -> dict[str, Any]:
         "late_seconds": view.late_seconds,
         "expected_at": view.expected_at,
         "explanation": sentences(view.derivation) if view.derivation else [],
-        "days": _days(view.derivation) if view.derivation else [],
+        "days": days_of(view.derivation) if view.derivation else [],
     }
 
 
-def _days(derivation: Derivation) -> list[dict[str, Any]]:
+def days_of(derivation: Derivation) -> list[dict[str, Any]]:
+    """This will return a count day by day."""
     return [
         {
             "on": row.on,

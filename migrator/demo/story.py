@@ -28,6 +28,7 @@ from migrator.demo.published import published
 from migrator.demo.shelter import shelter
 from migrator.demo.stage import Stage
 from migrator.demo.teahouse import teahouse
+from migrator.demo.tickets import tickets
 from migrator.errors import DomainError
 from migrator.history.actor import SYSTEM, Role
 from migrator.policy.loading import calendar_plans, migration_desk
@@ -75,6 +76,7 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
         people["lucia@casa-ocampo.example"],
         people["oksana@northbridge.example"],
     )
+    tickets(stage, people)
     closures(stage, people["marek@northbridge.example"])
     published(stage, people)
     papers(stage)

@@ -29,7 +29,7 @@ def open_request(
     person: Person,
     token: str,
     now: datetime,
-    store: FileStore,
+    store: FileStore | None = None,
     order: Order | None = None,
     files: tuple[CheckedFile, ...] = (),
     plan_minutes: int | None = None,
@@ -38,6 +38,7 @@ def open_request(
 
     :param token: of the form that was sent; a second press of its button returns the first ticket
     :param order: of the customer's organisation
+    :param store: where files are kept; needed where any came
     :raises DescriptionTooShort: for a description that cannot say what happens
     :raises OrderMissing: when the migration is not named and has to be
     :raises ContactStopped: while no requests of this person are taken
@@ -59,7 +60,8 @@ def open_request(
         if again is None:
             raise
         return again
-    attach(session, message, files, store=store, now=now)
+    if store is not None:
+        attach(session, message, files, store=store, now=now)
     return opened(session, ticket, message, now=now)
 
 

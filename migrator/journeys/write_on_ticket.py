@@ -25,7 +25,7 @@ def write_on_ticket(
     body: str,
     sender: Sender,
     channel: Channel,
-    store: FileStore,
+    store: FileStore | None = None,
     now: datetime,
     files: tuple[CheckedFile, ...] = (),
 ) -> TicketMessage:
@@ -38,7 +38,8 @@ def write_on_ticket(
     refuse_stopped(session, sender.person.id if sender.person else None)
     was_closed = ticket.state is TicketState.CLOSED
     message = tickets.write(session, ticket, body=body, sender=sender, channel=channel, now=now)
-    attach(session, message, files, store=store, now=now)
+    if store is not None:
+        attach(session, message, files, store=store, now=now)
     cause = f"ticket_message:{message.id}"
     words = {"author_name": message.author_name, "body": message.body}
     tell_desk(session, ticket, "ticket_to_staff", cause=cause, now=now, words=words)

@@ -99,7 +99,7 @@ def media_type_of(content: bytes) -> str:
 def size_text(size: int) -> str:
     """This will return a size as people read it: `1.4 MB`, `12 kB`."""
     if size >= MEGABYTE:
-        return f"{size * 10 // MEGABYTE / 10:.1f} MB"
+        return f"{size * 10 // MEGABYTE / 10:.1f} MB".replace(".0 ", " ")
     return f"{max(1, size // 1024)} kB"
 
 

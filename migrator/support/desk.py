@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from migrator.clock.calendar import Calendar
+from migrator.clock.deadline import elapsed
 from migrator.clock.instants import to_instant, wall_seconds, zone_named
-from migrator.clock.wording import local_time
+from migrator.clock.wording import counted_text, local_time
 
 
 class Group(StrEnum):
@@ -35,6 +37,9 @@ TITLES = {
     Group.ANSWERED: "Answered",
     Group.CLOSED: "Closed",
 }
+HOUR_SECONDS = 3_600
+DAY_SECONDS = 24 * HOUR_SECONDS
+SHOWN_IN_DAYS = 3 * DAY_SECONDS
 DATED = (Group.OVERDUE, Group.TODAY, Group.WEEK, Group.LATER)
 
 
@@ -62,3 +67,20 @@ def group_of(promise_at: datetime, limits: Limits) -> Group:
     if promise_at < limits.day_ends_at:
         return Group.TODAY
     return Group.WEEK if promise_at < limits.week_ends_at else Group.LATER
+
+
+def left_text(promise_at: datetime, calendar: Calendar, *, now: datetime) -> str:
+    """This will return the time until an answer is due, or by which it is late, as its calendar counts."""
+    if promise_at < now:
+        return f"Late by {_rounded(elapsed(calendar, promise_at, now), calendar)}"
+    return f"{_rounded(elapsed(calendar, now, promise_at), calendar)} left"
+
+
+def _rounded(seconds: int, calendar: Calendar) -> str:
+    # Around the clock every hour is one; elsewhere people are told that only working time counts.
+    kind = "" if all(calendar.week) else "working "
+    if seconds >= SHOWN_IN_DAYS:
+        return counted_text(seconds // DAY_SECONDS, f"{kind}day")
+    if seconds >= HOUR_SECONDS:
+        return counted_text(seconds // HOUR_SECONDS, f"{kind}hour")
+    return counted_text(seconds // 60, "minute")

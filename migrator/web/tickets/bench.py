@@ -16,9 +16,9 @@ from migrator.accounts.queries import manager_names
 from migrator.calendars.queries import calendar
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, StaleEdit
-from migrator.fulfilment.desk import time_left_text
 from migrator.history.actor import Role
 from migrator.support.categories import CHANNEL_WORDS, TEAM_WORDS, needs_verdict
+from migrator.support.desk import left_text
 from migrator.support.lifecycle import STAFF_WORDS, TicketEvent, TicketState, allows
 from migrator.support.models import Ticket
 from migrator.support.operations import missing_of, policy_of
@@ -179,6 +179,8 @@ def _begin(
         forms["assignee"].assignee.data = str(ticket.assignee_id or "")
     if "category" not in typed:
         forms["category"].category.data = ticket.category.value
+    for name in ("assignee", "category"):
+        forms[name][name].flags.required = True
     missing = missing_of(ticket)
     forms["clarify"].item.choices = [(item.value, MISSING_STAFF_WORDS[item]) for item in missing]
     if len(missing) == 1 and "clarify" not in typed:
@@ -232,7 +234,7 @@ def _why_not_ask(ticket: Ticket, missing: tuple[Missing, ...]) -> str:
 def _time_left(session: Session, ticket: Ticket) -> str:
     if ticket.promise_at is None or ticket.calendar_key is None:
         return ""
-    return time_left_text(ticket.promise_at, calendar(session, ticket.calendar_key), now=now())
+    return left_text(ticket.promise_at, calendar(session, ticket.calendar_key), now=now())
 
 
 def _refuse_stale(form: FlaskForm, ticket: Ticket) -> None:

@@ -16,14 +16,14 @@ from migrator.calendars.queries import calendars
 from migrator.clock.calendar import Calendar
 from migrator.database.session import reading
 from migrator.errors import DomainError
-from migrator.fulfilment.desk import age_text, time_left_text
+from migrator.fulfilment.desk import age_text
 from migrator.history.actor import Role
 from migrator.orders.numbers import read_number
 from migrator.orders.search_queries import WordIndex, found_rows
 from migrator.orders.search_rules import searched_words
 from migrator.policy.loading import migration_desk
 from migrator.support.categories import CATEGORY_WORDS, DESK_WORDS, TEAM_WORDS, Category, Desk, Team
-from migrator.support.desk import DATED, TITLES, Limits, group_of, limits
+from migrator.support.desk import DATED, TITLES, Limits, group_of, left_text, limits
 from migrator.support.desk_queries import (
     MOST_COUNTED,
     PAGE_LENGTH,
@@ -198,7 +198,7 @@ def _tone(row: Any, edges: Limits) -> str:
 
 def _left(row: Any, edges: Limits, known: Mapping[str, Calendar]) -> str:
     if row.promise_at is not None:
-        return time_left_text(row.promise_at, known[row.calendar_key], now=edges.now)
+        return left_text(row.promise_at, known[row.calendar_key], now=edges.now)
     return "Waiting" if row.state is TicketState.WAITING_FOR_CUSTOMER else "No date"
 
 
