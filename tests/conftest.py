@@ -40,7 +40,10 @@ NOBODY_LISTENS = "http://127.0.0.1:9"
 PREPARED = "prepared"
 HERE = Path(__file__).parent
 BACKENDS = ("sqlite", "postgresql")
-ASKED = dict.fromkeys(("web", "api", "cli", "documents"), ("sqlite",)) | {"stories": ("postgresql",)}
+ASKED = {
+    **dict.fromkeys(("web", "api", "cli", "documents", "jobs"), ("sqlite",)),
+    **dict.fromkeys(("journeys", "stories"), ("postgresql",)),
+}
 
 
 def settings_for(folder: Path, database_url: str, *, stripe_api_base: str = NOBODY_LISTENS) -> Settings:
@@ -96,11 +99,11 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresqlS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--every-database", action="store_true", help="try doors and stories on both databases too")
+    parser.addoption("--every-database", action="store_true", help="try doors, journeys and stories on both too")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Rooms are tried on both databases, doors and stories on one each (README, Decisions)."""
+    """Rooms are tried on both databases, doors, journeys and stories on one each (README, Decisions)."""
     named = (mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "backend" not in metafunc.fixturenames or "backend" in named:
         return

@@ -152,7 +152,7 @@ class OrderUnderWay(RuleBasedStateMachine):
 
 def test_stored_dates_equal_the_computed_ones_after_any_sequence(app: Flask, backend: str) -> None:
     limits = settings(
-        max_examples=20 if backend == "sqlite" else 8,
+        max_examples=12 if backend == "sqlite" else 4,
         stateful_step_count=14,
         deadline=None,
         suppress_health_check=list(HealthCheck),

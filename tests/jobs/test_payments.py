@@ -21,6 +21,7 @@ from migrator.jobs.payments import settle_overdue
 from migrator.orders.operations import cancel
 from migrator.orders.queries import order_for_staff
 from migrator.payments.gateway import GatewayUnreachable, PaymentGateway, StripeGateway
+from tests.conftest import BACKENDS
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import API_KEY, WEBHOOK_SECRET
 
@@ -270,6 +271,7 @@ def test_the_provider_killed_between_any_two_steps_takes_the_money_once(till: Ti
     assert till.charges(number) == 1
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_all_that_can_settle_at_the_same_moment_settle_once(till: Till) -> None:
     number = till.order()
     checkout_id = till.paid_at_provider(number)

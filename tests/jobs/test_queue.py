@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -13,8 +14,10 @@ from migrator import tables
 from migrator.database.base import db
 from migrator.jobs.queue import queue_of
 from migrator.settings import Settings
+from tests.conftest import BACKENDS
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_the_queue_belongs_to_the_database_and_the_tables_stay_what_their_revisions_say(
     app: Flask, settings: Settings, backend: str
 ) -> None:

@@ -25,6 +25,7 @@ from migrator.notifications.models import OwedMessage
 from migrator.notifications.topics import Topic
 from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order
+from tests.conftest import BACKENDS
 from tests.factories.fulfilment import kyiv
 from tests.factories.people import a_customer
 from tests.factories.runs import a_validated_order
@@ -190,6 +191,7 @@ def test_all_orders_of_a_person_share_a_letter_and_unwanted_parts_are_left_out(a
     assert "Your result counts as accepted" in letters_of(app)[-1].subject
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_two_workers_at_once_write_one_letter(app: Flask, clock: FileClock) -> None:
     order_id = in_house(app, a_migrated_order)
     now = kyiv("2026-11-30 09:00")

@@ -23,6 +23,7 @@ from migrator.orders.operations import NobodysOrder
 from migrator.orders.queries import lines_of
 from migrator.orders.rules import BackupInTheFuture, BackupMissing, Declaration
 from migrator.orders.terms import InsuranceTerms
+from tests.conftest import BACKENDS
 from tests.factories.people import a_customer, an_account_manager
 from tests.factories.selections import DECLARATION, a_placed_order, a_selection, a_token
 
@@ -90,6 +91,7 @@ def test_the_same_token_of_two_people_makes_two_orders(session: Session) -> None
     assert first.number != second.number
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_a_double_click_at_the_same_instant_makes_one_order(app: Flask) -> None:
     with app.app_context(), transaction() as session:
         customer_id = a_customer(session).id

@@ -15,6 +15,7 @@ from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.payments.refunds.lifecycle import LIVE
 from migrator.payments.refunds.models import Refund
+from tests.conftest import BACKENDS
 from tests.factories.counter import Counter
 from tests.factories.till import Till
 
@@ -24,6 +25,7 @@ def counter(till: Till) -> Counter:
     return Counter(till)
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_of_two_who_give_all_back_at_once_one_is_refused(counter: Counter) -> None:
     number = counter.paid()
     together = Barrier(2)
@@ -44,6 +46,7 @@ def test_of_two_who_give_all_back_at_once_one_is_refused(counter: Counter) -> No
     assert counter.returned(number) == 26_643
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_one_button_pressed_by_two_at_once_asks_once(counter: Counter) -> None:
     number = counter.paid()
     together = Barrier(2)

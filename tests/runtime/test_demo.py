@@ -27,6 +27,8 @@ from migrator.orders.models import Order
 from migrator.orders.quote_models import Quote
 from tests.conftest import KEYS
 
+# Every page of it is opened on PostgreSQL in `test_every_page.py`.
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 STATES = set(OrderState)
 MOMENTS = [
     pytest.param(datetime(2026, 11, 21, 23, 30, tzinfo=UTC), id="a-sunday-night-in-kyiv"),

@@ -7,6 +7,7 @@ import email.policy
 import json
 import os
 import re
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -86,6 +87,7 @@ class House:
         for name in PROCESSES:
             self.start(name)
         self.await_web()
+        wait_for("the mailbox", lambda: _listens(int(self.environment["MIGRATOR_SMTP_PORT"])))
         wait_for("the worker's first look", lambda: self._has_looked(self.clock.now()))
 
     def start(self, name: str) -> None:
@@ -96,11 +98,13 @@ class House:
         """This will end a process and its children at once, as a power cut would."""
         self.processes.pop(name).kill()
 
-    def let_the_worker_look(self) -> None:
-        """This will have the worker look at the orders now, as it does each minute, and wait until it has.
+    def let_the_worker_look(self, local: str) -> None:
+        """This will set the present as `set_clock` does, and wait until the worker has looked at the orders in it.
 
-        A worker that is down is started. The house's present must be later than at its last look.
+        It has looked then at all that was there before: no other look happened at an instant that nobody had set. A
+        worker that is down is started.
         """
+        self.set_clock(local)
         now = self.clock.now()
         if "worker" in self.processes:
             with self.rows():
@@ -179,6 +183,11 @@ class House:
 def _text_of(letter: EmailMessage) -> str:
     body = letter.get_body(("plain",))
     return f"{letter['Subject']}\n{body.get_content() if body else ''}"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _answers(address: str) -> bool:

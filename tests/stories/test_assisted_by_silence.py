@@ -54,13 +54,11 @@ def test_an_assisted_order_goes_from_payment_to_accepted_by_silence(house: House
     finish(manager, number)
     assert "Thu 10 Dec 2026" in house.letter(CUSTOMER, "Thu 10 Dec 2026")
 
-    house.set_clock("2026-12-10T23:59+02:00")
-    house.let_the_worker_look()
+    house.let_the_worker_look("2026-12-10T23:59+02:00")
     assert state_of(house, number) is OrderState.IN_REVIEW
-    house.set_clock("2026-12-11T09:30+02:00")
-    house.let_the_worker_look()
+    house.let_the_worker_look("2026-12-11T09:30+02:00")
     house.letter(CUSTOMER, "counts as accepted")
-    house.let_the_worker_look()
+    house.let_the_worker_look("2026-12-11T09:31+02:00")
     see_that_silence_has_accepted_it(customer, number)
     ended(house, number)
 

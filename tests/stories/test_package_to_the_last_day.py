@@ -137,8 +137,7 @@ def an_order_of(house: House, customer: str, manager: str) -> str:
 def look_on(house: House, *moments: str) -> None:
     """This will let the worker look at these moments of Kyiv's winter time, one after the other."""
     for moment in moments:
-        house.set_clock(f"{moment}+02:00")
-        house.let_the_worker_look()
+        house.let_the_worker_look(f"{moment}+02:00")
 
 
 def daily_letters(house: House) -> list[str]:

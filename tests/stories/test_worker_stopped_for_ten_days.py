@@ -26,25 +26,25 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_ten_days_without_the_worker_end_as_if_it_had_been_there(house: House, window: Callable[..., Page]) -> None:
-    house.set_clock("2026-12-04T10:00+02:00")
+    house.set_clock("2026-12-04T09:59+02:00")
     recent, earlier = two_packages(house)
     a_manager(house, MANAGER)
     customer, manager = window(viewport=PHONE, color_scheme="dark"), window()
     sign_in_by_hand(customer, CUSTOMER)
     sign_in_by_hand(manager, MANAGER)
-    house.let_the_worker_look()
+    house.let_the_worker_look("2026-12-04T10:00+02:00")
     house.letter(CUSTOMER, "Our copy of your access details was destroyed")
     house.kill("worker")
     restart = customer.context.new_page()
     restart.goto(f"/orders/{recent}/restart")
 
-    house.set_clock("2026-12-14T16:00+02:00")
+    house.set_clock("2026-12-14T15:59+02:00")
     a_form_that_was_opened_in_time_comes_too_late(restart)
     the_pages_go_by_the_clock(customer, recent, earlier)
     the_worker_is_missed(manager)
     deeds, letters = by_itself(house), daily_letters(house)
 
-    house.let_the_worker_look()
+    house.let_the_worker_look("2026-12-14T16:00+02:00")
     assert by_itself(house) - deeds == {
         (recent, "review.accepted_by_silence", kyiv("2026-12-08 00:00")),
         (recent, "insurance.ended", kyiv("2026-12-12 00:00")),
@@ -60,8 +60,7 @@ def test_ten_days_without_the_worker_end_as_if_it_had_been_there(house: House, w
     expect(customer.get_by_text("Completed").first).to_be_visible()
 
     deeds = by_itself(house)
-    house.set_clock("2026-12-14T16:01+02:00")
-    house.let_the_worker_look()
+    house.let_the_worker_look("2026-12-14T16:01+02:00")
     assert by_itself(house) == deeds
     assert daily_letters(house) == letters + 1
 

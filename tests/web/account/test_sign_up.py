@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from migrator.accounts.models import Organisation, Person
 from migrator.database.session import reading
 from migrator.history.models import HistoryEntry
+from tests.conftest import BACKENDS
 from tests.factories.accounts import (
     PASSWORD,
     TOKEN,
@@ -98,6 +100,7 @@ def test_a_new_confirmation_link_is_sent_to_those_alone_who_need_one(app: Flask,
     assert letters(app, settled.email) == letters(app, "nobody@nowhere.example") == []
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_two_sign_ups_at_the_same_moment_make_one_account(app: Flask) -> None:
     def prepared() -> tuple[FlaskClient, str]:
         browser = app.test_client()

@@ -16,6 +16,7 @@ from migrator.orders.operations import cancel
 from migrator.orders.queries import lines_of, order_for_staff
 from migrator.payments.gateway import CheckoutRequest, CheckoutSession, GatewayUnreachable, PaymentGateway
 from migrator.policy.types import Family
+from tests.conftest import BACKENDS
 from tests.factories.people import a_customer, an_account_manager
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import ASKS, DECLINES
@@ -44,6 +45,7 @@ def test_a_second_press_leads_to_the_same_page(till: Till) -> None:
     assert "The button takes you back to it" in till.client().get(f"/orders/{number}/pay").text
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_two_tabs_at_once_lead_to_one_page_and_one_charge(till: Till) -> None:
     number = till.order()
     tabs = [till.client() for _ in range(4)]
