@@ -41,7 +41,7 @@ PREPARED = "prepared"
 HERE = Path(__file__).parent
 BACKENDS = ("sqlite", "postgresql")
 ASKED = {
-    **dict.fromkeys(("web", "api", "cli", "documents", "jobs"), ("sqlite",)),
+    **dict.fromkeys(("web", "api", "cli", "documents", "jobs", "architecture"), ("sqlite",)),
     **dict.fromkeys(("journeys", "stories"), ("postgresql",)),
 }
 

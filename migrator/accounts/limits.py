@@ -46,6 +46,8 @@ def register(app: Flask, *, rate: str) -> None:
         (COUNTS_FROM_ONE_PLACE, get_remote_address, COUNTING),
         (CODES_OF_ONE_PERSON, _half_signed_in, CODES),
     )
+    # Each limit stands on its page; looking for limits of all pages would cost every request and find none.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
     for allowed, key, pages in limits:
         for page in pages:
             limit: Callable[[Any], Any] = limiter.limit(allowed, key_func=key, methods=["POST"])

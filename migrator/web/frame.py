@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
-from flask import Flask, Response, g, request, url_for
-from flask_login import current_user
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from jinja2 import Template
 from markupsafe import Markup
 
 from migrator.history.actor import Role
 from migrator.web.navigation import is_current, navigation_for
-from migrator.web.request import now
+from migrator.web.request import now, visitor
 from migrator.wiring import wiring
 
 csrf = CSRFProtect()
+NAVIGATIONS_KEPT = 1024
 
 POLICY = (
     "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; "
@@ -38,12 +40,13 @@ def register(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    role = current_user.role if current_user and current_user.is_authenticated else None
+    someone = visitor()
+    role = someone.role if someone else None
     settings = wiring().settings
     return {
-        "person": current_user if role else None,
+        "person": someone,
         "role": role,
-        "navigation": navigation_for(role, request.path),
+        "navigation": _navigation(current_app.jinja_env.get_template("components/navigation.html"), role, request.path),
         "account_navigation": _account_navigation(role),
         "sign_out_url": url_for("security.logout") if role else None,
         "theme": request.cookies.get("theme", "system"),
@@ -51,6 +54,12 @@ def _frame() -> dict[str, Any]:
         "demo_links": _demo_links(),
         "now": now(),
     }
+
+
+@lru_cache(maxsize=NAVIGATIONS_KEPT)
+def _navigation(template: Template, role: Role | None, path: str) -> Markup:
+    # It follows from these alone, and is half of what surrounds a page.
+    return Markup(template.module.main_navigation(navigation_for(role, path)))  # type: ignore[attr-defined]
 
 
 def _account_navigation(role: Role | None) -> list[tuple[str, str, bool]]:

@@ -15,6 +15,7 @@ from flask import Flask
 from migrator import tables
 from migrator.database.base import db
 from migrator.web.audience import audience_of
+from tests.conftest import BACKENDS
 
 ROOT = Path(__file__).resolve().parents[2]
 TOP_LEVEL = {
@@ -96,6 +97,7 @@ def test_every_template_compiles(app: Flask) -> None:
             app.jinja_env.get_template(name)
 
 
+@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_the_newest_revision_equals_the_models(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})

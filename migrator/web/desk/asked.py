@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import request
@@ -19,6 +20,7 @@ from migrator.web.request import person
 LIST = "/desk"
 SHOWN_STATES = tuple(state for state in OrderState if state not in ENDED | {OrderState.AWAITING_PAYMENT})
 LARGEST_ID = 2**62
+ADDRESSES_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,12 @@ class Asked:
 
     def query(self, **differences: str | None) -> str:
         """This will return what stands behind the question mark of that address."""
-        return urlencode({name: value for name, value in {**self.kept, **differences}.items() if value})
+        return _written(tuple({**self.kept, **differences}.items()))
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def _written(chosen: tuple[tuple[str, str | None], ...]) -> str:
+    return urlencode([(name, value) for name, value in chosen if value])
 
 
 def asked() -> Asked:
