@@ -58,9 +58,9 @@ class MortalGateway:
         if not callable(found):
             return found
 
-        def call(*given: Any) -> Any:
+        def call(*given: Any, **named: Any) -> Any:
             self._step()
-            answer = found(*given)
+            answer = found(*given, **named)
             self._step()
             return answer
 

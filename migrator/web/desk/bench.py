@@ -27,6 +27,7 @@ from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
 from migrator.orders.models import Order, StaffNote
 from migrator.orders.queries import notes_of
 from migrator.web.desk.actions_extras import links_to_extras
+from migrator.web.desk.actions_money import links_to_money
 from migrator.web.desk.actions_preview import links_to_preview
 from migrator.web.desk.actions_results import results_of
 from migrator.web.orders.page import TrackerPage, without_actions
@@ -168,6 +169,7 @@ def _actions(order: Order, pauses: Sequence[PauseRow]) -> Iterable[Action]:
     for pause in pauses:
         if pause.ended_at or pause.item:
             yield _about(pause, order)
+    yield from (Action(label, url) for label, url in links_to_money(order))
     if order.state in BEFORE_THE_RUN and order.source_address:
         yield Action("Count pages from the sitemap", url_for("desk.sitemap", number=order.number))
     if order.verified_at is None or order.state in ENDED:

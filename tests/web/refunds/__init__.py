@@ -1,0 +1,1 @@
+"""Tests of giving money back, as finance and customers see it."""
