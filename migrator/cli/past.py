@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import Flask
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from migrator.clock.instants import to_seconds
 from migrator.database.session import reading
+from migrator.finance.reconciliation.models import ProviderPayout, ProviderTransaction
 from migrator.orders.models import Order
 from migrator.payments.disputes.models import Dispute
 from migrator.payments.models import Payment
@@ -30,14 +31,18 @@ def tell_sandbox(app: Flask) -> None:
 
 
 def _past(session: Session) -> Iterator[Past]:
+    paid_out = _paid_out(session)
     made_up = select(Payment.id).where(Payment.payment_intent_id.like(MADE_UP))
     payments = select(Payment, Order).join(Order, Order.id == Payment.order_id).where(Payment.id.in_(made_up))
     whole = (joinedload(Payment.attempt, innerjoin=True), joinedload(Order.placed_by, innerjoin=True))
     for payment, order in session.execute(payments.order_by(Payment.settled_at).options(*whole)):
-        yield _payment(payment, order)
+        yield _payment(payment, order, paid_out)
     refunds = select(Refund).where(Refund.payment_id.in_(made_up), Refund.provider_id.is_not(None))
     for refund in session.scalars(refunds.options(joinedload(Refund.payment), joinedload(Refund.order))):
+        movement_id = f"txn_demo_re_{refund.id}"
         yield PastRefund(
+            movement_id=movement_id,
+            payout_id=paid_out.get(movement_id),
             id=str(refund.provider_id),
             charge_id=refund.payment.charge_id,
             amount_minor=refund.amount_minor,
@@ -46,12 +51,30 @@ def _past(session: Session) -> Iterator[Past]:
         )
     disputes = select(Dispute).where(Dispute.payment_id.in_(made_up)).options(joinedload(Dispute.payment))
     for dispute in session.scalars(disputes):
-        at = to_seconds(dispute.opened_at)
-        yield PastDispute(dispute.provider_id, dispute.payment.charge_id, dispute.reason, at)
+        movement_id = f"txn_demo_du_{dispute.id}"
+        yield PastDispute(
+            movement_id=movement_id,
+            payout_id=paid_out.get(movement_id),
+            id=dispute.provider_id,
+            charge_id=dispute.payment.charge_id,
+            reason=dispute.reason,
+            at=to_seconds(dispute.opened_at),
+        )
 
 
-def _payment(payment: Payment, order: Order) -> PastPayment:
+def _paid_out(session: Session) -> dict[str, str]:
+    """This will return with which payout each movement of the story was paid out, by the provider's ids."""
+    wanted = select(ProviderTransaction.provider_id, ProviderPayout.provider_id).join(
+        ProviderPayout, ProviderPayout.id == ProviderTransaction.payout_id
+    )
+    return {row[0]: row[1] for row in session.execute(wanted)}
+
+
+def _payment(payment: Payment, order: Order, paid_out: Mapping[str, str]) -> PastPayment:
+    movement_id = f"txn_demo_{payment.id}"
     return PastPayment(
+        movement_id=movement_id,
+        payout_id=paid_out.get(movement_id),
         intent_id=payment.payment_intent_id,
         charge_id=payment.charge_id,
         amount_minor=payment.amount_minor,

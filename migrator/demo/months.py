@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -25,8 +25,11 @@ from migrator.finance.reconciliation.rules import Tariff
 from migrator.finance.reconciliation.runs import advance_run, begin_run
 from migrator.money import Money, total
 from migrator.orders.models import Order
+from migrator.payments.disputes.models import Dispute
 from migrator.payments.models import Payment
 from migrator.payments.movements import BalanceTransaction, Payout
+from migrator.payments.refunds.lifecycle import RefundState
+from migrator.payments.refunds.models import Refund
 
 AT_ONCE = 1_000
 RATE_BP, FIXED_MINOR = 290, 30
@@ -55,7 +58,7 @@ def months(stage: Stage, priya: Person) -> None:
 
 def _statement(session: Session, month: str, *, is_paid_out: bool) -> None:
     """This will keep what the provider would say of a month: its charges and, once it is over, one payout of them."""
-    charges = list(_charges(session, month))
+    charges = sorted([*_charges(session, month), *_reversals(session, month)], key=lambda each: each.created_at)
     if not charges or not is_paid_out:
         keep_movements(session, charges, livemode=False)
         return
@@ -100,6 +103,39 @@ def _charges(session: Session, month: str) -> Iterator[BalanceTransaction]:
             customer_email=order.placed_by.email,
             raw={"source": {"metadata": {"order_id": str(order.id)}, "livemode": False}},
         )
+
+
+def _reversals(session: Session, month: str) -> Iterator[BalanceTransaction]:
+    begins, ends = instants_of(month)
+    refunds = select(Refund).where(Refund.state == RefundState.DONE).options(joinedload(Refund.payment))
+    for refund in session.scalars(refunds.where(Refund.submitted_at >= begins, Refund.submitted_at < ends)):
+        key, source, at = f"re_{refund.id}", refund.provider_id, refund.submitted_at or refund.requested_at
+        yield _taken(key, "refund", source, refund.payment, amount=refund.amount, fee=Money(0, refund.currency), at=at)
+    disputes = select(Dispute).where(Dispute.opened_at >= begins, Dispute.opened_at < ends)
+    for dispute in session.scalars(disputes.options(joinedload(Dispute.payment))):
+        key, source, at = f"du_{dispute.id}", dispute.provider_id, dispute.opened_at
+        yield _taken(key, "dispute", source, dispute.payment, amount=dispute.amount, fee=dispute.fee, at=at)
+
+
+def _taken(
+    key: str, category: str, source_id: str | None, payment: Payment, *, amount: Money, fee: Money, at: datetime
+) -> BalanceTransaction:
+    return BalanceTransaction(
+        id=f"txn_demo_{key}",
+        reporting_category=category,
+        kind="adjustment" if category == "dispute" else category,
+        gross=-amount,
+        fee=fee,
+        net=-amount - fee,
+        created_at=at,
+        available_on=desk_day(at) + timedelta(days=2),
+        source_id=source_id,
+        charge_id=payment.charge_id,
+        payment_intent_id=payment.payment_intent_id,
+        order_number=None,
+        customer_email=None,
+        raw={"source": {"livemode": False}},
+    )
 
 
 def _reconcile(session: Session, stage: Stage) -> None:

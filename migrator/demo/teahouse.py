@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from migrator.accounts.models import Person
 from migrator.demo.stage import Sites, Stage
 from migrator.demo.wishes import package, self_service
+from migrator.finance.ledger.posting import post_payment
 from migrator.journeys.cancel_order import cancel_order
 from migrator.journeys.request_refund import Wish, request_refund
 from migrator.journeys.send_refund import begin_sending
@@ -38,10 +39,10 @@ def _half_back(stage: Stage, jun: Person, priya: Person, shop: Sites) -> None:
         jun, self_service("SELF-500", 380, "wix", "wordpress"), shop, token="demo-t1", at=stage.at(9, "10:05")
     )
     order = stage.paid(order, at=stage.at(9, "10:20"))
+    payment = _posted(stage, order)
     at = stage.at(5, "14:10")
     halves = {line.id: Money(line.amount_minor // 2, line.currency) for line in lines_of(stage.session, order)}
     wish = Wish("Ordered twice as many pages as the site has; agreed on half", "demo-t1", halves)
-    payment = _payment(stage, order)
     refund = request_refund(stage.session, order, payment.id, wish, person=priya, limit=LIMIT, now=at)
     begin_sending(stage.session, refund.id, now=at)
     made = ProviderRefund(
@@ -65,6 +66,7 @@ def _cancelled(stage: Stage, jun: Person, shop: Sites) -> None:
         at=stage.at(4, "08:40"),
     )  # fmt: skip
     order = stage.paid(order, at=stage.at(4, "08:55"))
+    _posted(stage, order)
     cancel_order(
         stage.session,
         order,
@@ -82,7 +84,7 @@ def _disputed(stage: Stage, jun: Person, shop: Sites) -> None:
         at=stage.at(6, "09:10"),
     )  # fmt: skip
     order = stage.under_way(order, shop, days_ago=4)
-    payment, at = _payment(stage, order), stage.at(1, "11:45")
+    payment, at = _posted(stage, order), stage.at(1, "11:45")
     told = ProviderDispute(
         id=f"du_demo_{order.id}",
         status=DisputeStatus.NEEDS_RESPONSE,
@@ -97,8 +99,11 @@ def _disputed(stage: Stage, jun: Person, shop: Sites) -> None:
     settle_reversals(stage.session, payment.payment_intent_id, refunds=(), disputes=[told], now=at)
 
 
-def _payment(stage: Stage, order: Order) -> Payment:
-    return payments_of_order(stage.session, order.id)[0]
+def _posted(stage: Stage, order: Order) -> Payment:
+    # What goes back is posted at once, and needs the payment in the books before it.
+    payment = payments_of_order(stage.session, order.id)[0]
+    post_payment(stage.session, payment, now=payment.settled_at)
+    return payment
 
 
 def _evidence_until(at: datetime) -> datetime:

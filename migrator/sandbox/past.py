@@ -18,8 +18,14 @@ PAID_WITH = CARDS["4242424242424242"]
 
 @dataclass(frozen=True, slots=True)
 class PastPayment:
-    """A payment that was made; `at` in Unix seconds, `currency` in small letters, as all here."""
+    """A payment that was made; `at` in Unix seconds, `currency` in small letters, as all here.
 
+    :ivar movement_id: of the balance that it was, as of each thing here
+    :ivar payout_id: with which it was paid out already; none where it is still to be
+    """
+
+    movement_id: str
+    payout_id: str | None
     intent_id: str
     charge_id: str
     amount_minor: int
@@ -33,6 +39,8 @@ class PastPayment:
 class PastRefund:
     """A refund that was made."""
 
+    movement_id: str
+    payout_id: str | None
     id: str
     charge_id: str
     amount_minor: int
@@ -44,6 +52,8 @@ class PastRefund:
 class PastDispute:
     """A dispute that was opened."""
 
+    movement_id: str
+    payout_id: str | None
     id: str
     charge_id: str
     reason: str
@@ -66,17 +76,33 @@ def remember(state: State, past: Iterable[Past]) -> None:
 
 def _keep(records: Records, one: Past) -> None:
     if isinstance(one, PastPayment):
-        _keep_payment(records, one)
-    elif isinstance(one, PastRefund):
-        charge = records.load("charge", one.charge_id)
-        body = new_refund(charge, {"metadata": dict(one.metadata)}, amount=one.amount_minor, at=one.at)
-        take_back(records, charge, body | {"id": one.id}, at=one.at)
+        body = _keep_payment(records, one)
     else:
         charge = records.load("charge", one.charge_id)
-        withdraw(records, charge, new_dispute(charge, at=one.at) | {"id": one.id, "reason": one.reason}, at=one.at)
+        body = (
+            _keep_refund(records, charge, one) if isinstance(one, PastRefund) else _keep_dispute(records, charge, one)
+        )
+    records.rename(str(body["balance_transaction"]), one.movement_id)
+    entry = records.load("balance_transaction", one.movement_id)
+    records.save(entry | {"_payout": one.payout_id})
 
 
-def _keep_payment(records: Records, one: PastPayment) -> None:
+def _keep_refund(records: Records, charge: Body, one: PastRefund) -> Body:
+    body = new_refund(charge, {"metadata": dict(one.metadata)}, amount=one.amount_minor, at=one.at) | {"id": one.id}
+    take_back(records, charge, body, at=one.at)
+    records.save(body | {"balance_transaction": one.movement_id})
+    return body
+
+
+def _keep_dispute(records: Records, charge: Body, one: PastDispute) -> Body:
+    body = new_dispute(charge, at=one.at) | {"id": one.id, "reason": one.reason}
+    withdraw(records, charge, body, at=one.at)
+    (taken,) = body["balance_transactions"]
+    records.save(body | {"balance_transactions": [taken | {"id": one.movement_id}]})
+    return {"balance_transaction": taken["id"]}
+
+
+def _keep_payment(records: Records, one: PastPayment) -> Body:
     session: Body = {
         "amount_total": one.amount_minor,
         "currency": one.currency,
@@ -85,6 +111,7 @@ def _keep_payment(records: Records, one: PastPayment) -> None:
     }
     intent = new_intent(session, one.at) | {"id": one.intent_id}
     intent["_card"] = {"brand": PAID_WITH.brand, "last4": PAID_WITH.last4}
-    charge = new_charge(session, intent, one.at) | {"id": one.charge_id}
-    records.add(charge_wholly(records, intent, charge, at=one.at))
+    charge = charge_wholly(records, intent, new_charge(session, intent, one.at) | {"id": one.charge_id}, at=one.at)
+    records.add(charge | {"balance_transaction": one.movement_id})
     records.add(intent)
+    return charge

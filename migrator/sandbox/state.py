@@ -97,6 +97,12 @@ class Records:
         row = self.connection.execute("SELECT 1 FROM objects WHERE id = ?", (object_id,)).fetchone()
         return row is not None
 
+    def rename(self, object_id: str, new_id: str) -> None:
+        """This will give an object another id."""
+        self.connection.execute(
+            "UPDATE objects SET id = ?, body = json_set(body, '$.id', ?) WHERE id = ?", (new_id, new_id, object_id)
+        )
+
     def load(self, kind: str, object_id: str) -> Body:
         """This will return the object.
 
