@@ -20,6 +20,8 @@ from migrator.documents.destruction import destruction
 from migrator.documents.receipt import receipt
 from migrator.documents.setting import Sheet
 from migrator.errors import DomainError
+from migrator.finance.invoices.lifecycle import InvoiceKind
+from migrator.finance.invoices.queries import invoices_of_order
 from migrator.fulfilment.changes.models import ChangeRequest
 from migrator.fulfilment.queries import facts_of, pauses_of
 from migrator.fulfilment.runs.queries import runs_of
@@ -108,7 +110,9 @@ def _confirmation(session: Session, order: Order) -> Sheet:
 
 
 def _receipt(session: Session, order: Order) -> Sheet:
-    return receipt(order, lines_of(session, order), _payments(session, order))
+    issued = invoices_of_order(session, order.id)
+    numbers = {one.payment_id: one.number for one in issued if one.payment_id and one.kind is InvoiceKind.RECEIPT}
+    return receipt(order, lines_of(session, order), _payments(session, order), numbers)
 
 
 def _completion(session: Session, order: Order) -> Sheet:

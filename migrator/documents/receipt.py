@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from migrator.clock.wording import place_text
 from migrator.documents.setting import Sheet
-from migrator.documents.wording import moment, priced
+from migrator.documents.wording import given, moment, priced
 from migrator.money import total
 from migrator.orders.models import Order, OrderLine
 from migrator.payments.models import Payment
 
+NO_NUMBERS: Mapping[int, str] = {}
 
-def receipt(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment]) -> Sheet:
+
+def receipt(
+    order: Order,
+    lines: Sequence[OrderLine],
+    payments: Sequence[Payment],
+    numbers: Mapping[int, str] = NO_NUMBERS,
+) -> Sheet:
     """This will tell what was paid and for what.
 
     :param order: with its people and calendar
     :param lines: all of the order's
     :param payments: those that paid the order and its supplements, the earliest first, with attempts and supplements
+    :param numbers: of the receipts that were issued, by payment; older payments may have none
     """
     zone = order.calendar_row.zone
     received = total([payment.amount for payment in payments], order.currency)
@@ -34,20 +42,23 @@ def receipt(order: Order, lines: Sequence[OrderLine], payments: Sequence[Payment
                 ("Ordered by", order.placed_by.display_name),
                 ("Order", f"{order.number}, {order.terms.product_name}"),
             ],
-            "payments": [_paid(payment, lines, zone) for payment in payments],
+            "payments": [_paid(payment, lines, zone, numbers.get(payment.id, "")) for payment in payments],
         },
     )
 
 
-def _paid(payment: Payment, lines: Sequence[OrderLine], zone: str) -> dict[str, Any]:
+def _paid(payment: Payment, lines: Sequence[OrderLine], zone: str, number: str) -> dict[str, Any]:
     supplement = payment.attempt.supplement
     supplement_id = supplement.id if supplement else None
     return {
         "title": supplement.title if supplement else "The order",
-        "rows": [
-            ("Paid", f"{moment(payment.settled_at, zone)} {place_text(zone)}, by card"),
-            ("Payment reference", payment.payment_intent_id),
-        ],
+        "rows": given(
+            (
+                ("Receipt number", number),
+                ("Paid", f"{moment(payment.settled_at, zone)} {place_text(zone)}, by card"),
+                ("Payment reference", payment.payment_intent_id),
+            )
+        ),
         "lines": priced(line for line in lines if line.supplement_id == supplement_id),
         "total": str(payment.amount),
     }
