@@ -28,9 +28,10 @@ def a_month(session: Session, *, count: int, now: datetime, each: int = 0) -> tu
     keep_sales(session, sales)
     post_sales(session, sales, now=now)
     finish(session, plants, now=now)
-    payouts = paid_out(sales, key="mth", now=now)
+    movements = [one for sale in sales for one in sale.movements]
+    payouts = paid_out(movements, key="mth", now=now)
     plants += plant_payouts(payouts) if each else []
-    keep_statement(session, [one for sale in sales for one in sale.movements], payouts)
+    keep_statement(session, movements, payouts)
     return sales, plants
 
 

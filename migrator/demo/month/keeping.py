@@ -71,14 +71,14 @@ def post_sales(session: Session, sales: Iterable[Sale], *, now: datetime) -> Non
             _post(session, sale, now=now)
 
 
-def paid_out(sales: Iterable[Sale], *, key: str, now: datetime) -> list[PaidOut]:
+def paid_out(movements: Iterable[Movement], *, key: str, now: datetime) -> list[PaidOut]:
     """This will put the movements of each week into a payout that arrives two days later; the last is under way.
 
     Movements of the last days wait for the next one, as at the provider.
     """
     weeks: dict[tuple[int, str], list[Movement]] = {}
-    for movement in (one for sale in sales for one in sale.movements if one.is_paid_out):
-        if movement.created_at < now - 2 * A_DAY:
+    for movement in movements:
+        if movement.is_paid_out and movement.created_at < now - 2 * A_DAY:
             week = movement.created_at.toordinal() // A_WEEK
             weeks.setdefault((week, movement.currency), []).append(movement)
     return [_payout(key, week, currency, weeks[week, currency], now) for week, currency in sorted(weeks)]
