@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -33,6 +34,7 @@ from migrator.payments.refunds.models import Refund
 
 AT_ONCE = 1_000
 RATE_BP, FIXED_MINOR = 290, 30
+DEARER_MINOR = 910
 
 
 def months(stage: Stage, priya: Person) -> None:
@@ -41,7 +43,7 @@ def months(stage: Stage, priya: Person) -> None:
     present = month_of(desk_day(now))
     over = [one for one in months_between(first_month(session) or present, present) if one != present]
     for month in (*over, present):
-        _statement(session, month, is_paid_out=month != present)
+        _statement(session, month, is_paid_out=month != present, is_first=month == over[0] if over else False)
     while post_some_of_the_past(session, now=now):
         pass
     while earn_some(session, now=now):
@@ -56,9 +58,14 @@ def months(stage: Stage, priya: Person) -> None:
         lock(session, month, by=priya, now=now)
 
 
-def _statement(session: Session, month: str, *, is_paid_out: bool) -> None:
-    """This will keep what the provider would say of a month: its charges and, once it is over, one payout of them."""
+def _statement(session: Session, month: str, *, is_paid_out: bool, is_first: bool) -> None:
+    """This will keep what the provider would say of a month: its charges and, once it is over, one payout of them.
+
+    The very first charge cost more than the price list says, so that its payout is short.
+    """
     charges = sorted([*_charges(session, month), *_reversals(session, month)], key=lambda each: each.created_at)
+    if charges and is_first:
+        charges[0] = _dearer(charges[0])
     if not charges or not is_paid_out:
         keep_movements(session, charges, livemode=False)
         return
@@ -79,6 +86,11 @@ def _statement(session: Session, month: str, *, is_paid_out: bool) -> None:
     keep_movements(session, charges[::-1], livemode=False, payout_id=payout.id)
     payout.is_itemized, payout.at_bank_on, payout.at_bank_minor = True, payout.arrival_on, payout.amount_minor
     session.flush()
+
+
+def _dearer(charge: BalanceTransaction) -> BalanceTransaction:
+    more = Money(DEARER_MINOR, charge.fee.currency)
+    return replace(charge, fee=charge.fee + more, net=charge.net - more)
 
 
 def _charges(session: Session, month: str) -> Iterator[BalanceTransaction]:
