@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from migrator.accounts.models import Person
 from migrator.accounts.stops.queries import refuse_stopped
 from migrator.history.actor import Actor
+from migrator.hosting.models import HostingInstance
 from migrator.orders.models import Order
 from migrator.policy.support import support_policy
 from migrator.support.attachment_rules import CheckedFile
@@ -33,12 +34,14 @@ def open_request(
     order: Order | None = None,
     files: tuple[CheckedFile, ...] = (),
     plan_minutes: int | None = None,
+    instance: HostingInstance | None = None,
 ) -> Ticket:
     """This will open a ticket of a customer who is signed in (RULES C-015, C-021, C-024 to C-029).
 
     :param token: of the form that was sent; a second press of its button returns the first ticket
     :param order: of the customer's organisation
     :param store: where files are kept; needed where any came
+    :param instance: of the customer's organisation; its plan says how soon we answer (RULES M-018)
     :raises DescriptionTooShort: for a description that cannot say what happens
     :raises OrderMissing: when the migration is not named and has to be
     :raises ContactStopped: while no requests of this person are taken
@@ -52,7 +55,13 @@ def open_request(
     try:
         with session.begin_nested():
             ticket, message = open_ticket(
-                session, request, sender=Sender(person), order=order, plan_minutes=plan_minutes, now=now
+                session,
+                request,
+                sender=Sender(person),
+                order=order,
+                plan_minutes=plan_minutes,
+                instance=instance,
+                now=now,
             )
             session.add(TicketOpening(token=token, person_id=person.id, ticket_id=ticket.id))
     except IntegrityError:

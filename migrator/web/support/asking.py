@@ -13,6 +13,9 @@ from werkzeug.wrappers import Response
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.history.actor import Role
+from migrator.hosting.models import HostingInstance
+from migrator.hosting.queries import instance_of, instances_of
+from migrator.journeys.ask_hosting import accept_policy
 from migrator.journeys.open_request import open_request
 from migrator.orders.models import Order
 from migrator.orders.queries import order_of, orders_of
@@ -24,6 +27,7 @@ from migrator.support.models import Ticket
 from migrator.support.opening import Request
 from migrator.web.attachments import sent_files, store, takes_attachments
 from migrator.web.audience import open_to
+from migrator.web.hosting.acknowledging import asks_to_read
 from migrator.web.refusals import status_of
 from migrator.web.request import now, organisation_id, person
 from migrator.web.support import pages
@@ -58,6 +62,8 @@ class DetailsPage:
     shows_order: bool
     least: int
     orders: list[tuple[str, str]]
+    instances: list[tuple[str, str]]
+    must_read: bool
     languages: list[tuple[str, str]]
     back_url: str
     send_url: str
@@ -87,7 +93,9 @@ def details() -> str | Response:
     if subject is None:
         return redirect(url_for("support.new"))
     page = _page(subject)
-    form = DetailsForm(formdata=None, token=new_token(), order=request.args.get("order", ""), language="en")
+    instance = request.args.get("instance", page.instances[0][0] if page.instances else "")
+    order = request.args.get("order", "")
+    form = DetailsForm(formdata=None, token=new_token(), order=order, instance=instance, language="en")
     return _shown(page, form)
 
 
@@ -136,11 +144,14 @@ def _sent(subject: Subject, form: DetailsForm) -> Ticket:
         expected=form.expected.data or "",
     )
     with transaction() as session:
+        if subject.desk is Desk.HOSTING:
+            accept_policy(session, person(), acknowledged=bool(form.acknowledged.data), now=now())
         return open_request(
             session,
             asked,
             person=person(),
             token=form.token.data or "",
+            instance=_instance(session, form.instance.data),
             order=_order(session, form.order.data),
             files=files,
             store=store(),
@@ -150,6 +161,12 @@ def _sent(subject: Subject, form: DetailsForm) -> Ticket:
 
 def _order(session: Session, number: str | None) -> Order | None:
     return order_of(session, number, organisation_id()) if number else None
+
+
+def _instance(session: Session, key: str | None) -> HostingInstance | None:
+    if not key:
+        return None
+    return instance_of(session, int(key) if key.isdecimal() and len(key) < 19 else 0, organisation_id())
 
 
 def _subject() -> Subject | None:
@@ -163,8 +180,11 @@ def _subject() -> Subject | None:
 
 def _page(subject: Subject) -> DetailsPage:
     policy = support_policy(subject.desk)
+    is_hosting = subject.desk is Desk.HOSTING
     with reading() as session:
-        orders = _orders(session) if subject.desk is Desk.MIGRATION else []
+        orders = [] if is_hosting else _orders(session)
+        instances = instances_of(session, organisation_id()) if is_hosting else []
+        must_read = is_hosting and asks_to_read(session)
     return DetailsPage(
         subject=subject,
         about=CATEGORY_WORDS[subject.category],
@@ -173,6 +193,8 @@ def _page(subject: Subject) -> DetailsPage:
         shows_order=bool(orders),
         least=policy.description_characters,
         orders=orders,
+        instances=[(str(each.id), f"{each.name} – {each.plan.promise}") for each in instances],
+        must_read=must_read,
         languages=_languages(policy),
         back_url=f"{url_for('support.new')}?{urlencode(subject.query())}#category",
         send_url=url_for("support.send", **subject.query()),
@@ -198,5 +220,6 @@ def _refuse_gaps(page: DetailsPage, form: DetailsForm) -> bool:
 
 def _shown(page: DetailsPage, form: DetailsForm, *, refusal: DomainError | None = None) -> str:
     form.ask(orders=page.orders, needs_order=page.needs_order, languages=page.languages)
+    form.instance.choices = [*page.instances, ("", "None of them")]
     form.description.flags.required = True
     return render_template("support/details.html", page=page, form=form, refusal=refusal, files_hint=files_hint())

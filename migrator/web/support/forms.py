@@ -6,7 +6,7 @@ import re
 import secrets
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from migrator.support.attachment_rules import TAKEN_WORDS, size_text
@@ -56,6 +56,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
 
     token = HiddenField(validators=[DataRequired("Load the page again, then send the form")])
     order = SelectField("Which migration is it about?", validate_choice=False)
+    instance = SelectField("Which shop is it about?", validate_choice=False)
+    acknowledged = BooleanField("I have read the hosting desk’s policy")
     description = TextAreaField("What happens?", filters=[trimmed])
     error_text = optional_text_field("Exact error text")
     page_address = StringField(
