@@ -76,6 +76,14 @@ class Settings:
     trusted_proxies: int = 0
     rate_limit: str = "20 per minute"
     sitemap_private: bool = False
+    hosting_mail: str = "hosting@migrator.example"
+    mail_checker: str = ""
+    mail_megabytes: int = 25
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = field(default="", repr=False)
+    imap_folder: str = "INBOX"
     seller_name: str = ""
     seller_address: str = ""
     seller_tax_id: str = ""
@@ -129,6 +137,14 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environment, "MIGRATOR_TRUSTED_PROXIES", 0),
         rate_limit=environment.get("MIGRATOR_RATE_LIMIT", "20 per minute"),
         sitemap_private=_switch(environment, "MIGRATOR_SITEMAP_PRIVATE", default=False),
+        hosting_mail=environment.get("MIGRATOR_HOSTING_MAIL", "hosting@migrator.example"),
+        mail_checker=environment.get("MIGRATOR_MAIL_CHECKER", ""),
+        mail_megabytes=_number(environment, "MIGRATOR_MAIL_MEGABYTES", 25),
+        imap_host=environment.get("MIGRATOR_IMAP_HOST", ""),
+        imap_port=_number(environment, "MIGRATOR_IMAP_PORT", 993),
+        imap_user=environment.get("MIGRATOR_IMAP_USER", ""),
+        imap_password=environment.get("MIGRATOR_IMAP_PASSWORD", ""),
+        imap_folder=environment.get("MIGRATOR_IMAP_FOLDER", "INBOX"),
         seller_name=environment.get("MIGRATOR_SELLER_NAME", "").strip(),
         seller_address="\n".join(_listed(environment, "MIGRATOR_SELLER_ADDRESS", ";")),
         seller_tax_id=environment.get("MIGRATOR_SELLER_TAX_ID", "").strip(),

@@ -40,6 +40,8 @@ from migrator.payments.refunds import models as refunds
 from migrator.scope import models as scope
 from migrator.support import models as support
 from migrator.support import search_models as ticket_words
+from migrator.support.mail import models as mail
+from migrator.support.merging import models as merges
 from migrator.upkeep import models as upkeep
 
 ALL = (
@@ -50,7 +52,7 @@ ALL = (
     invoices, months,
     covers, ledger,
     announcements, ideas, stops,
-    support, ticket_words,
+    support, ticket_words, mail, merges,
     scope, hosting, maintenance,
 )  # fmt: skip
 metadata = Base.metadata

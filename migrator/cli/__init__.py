@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "migrator.cli.demo:demo",
     "invoices": "migrator.cli.invoices:invoices",
     "ledger": "migrator.cli.ledger:ledger",
+    "mail": "migrator.cli.mail:mail",
     "mail-sink": "migrator.cli.mail_sink:mail_sink",
     "revision": "migrator.cli.revision:revision",
     "run": "migrator.cli.run:run",

@@ -12,6 +12,7 @@ from migrator.finance.reconciliation.rules import tariff_of
 from migrator.jobs.closures import continue_recounts
 from migrator.jobs.finance import fetch_statements, reconcile
 from migrator.jobs.ledger import keep_books
+from migrator.jobs.mail import look_at_mail
 from migrator.jobs.messages import deliver_messages
 from migrator.jobs.orders import LOOKED_AFTER
 from migrator.jobs.payments import settle_events, settle_overdue, sweep_payments
@@ -32,6 +33,7 @@ def look_at_rows() -> None:
     parts = wiring()
     settle_events(parts.gateway, parts.clock)
     send_refunds(parts.gateway, parts.clock)
+    look_at_mail()
     tell_people()
     recount()
     look_at_statements()
@@ -128,5 +130,5 @@ def tidy() -> int:
         return forget_old_failures(session, now=wiring().clock.now())
 
 
-EACH_MINUTE = (look_after_orders, look_after_tickets, end_payments, recount, look_at_statements)
+EACH_MINUTE = (look_at_mail, look_after_orders, look_after_tickets, end_payments, recount, look_at_statements)
 EACH_HOUR = (keep_books, tidy)

@@ -11,10 +11,11 @@ from migrator.accounts.models import Person
 from migrator.accounts.stops.queries import refuse_stopped
 from migrator.history.actor import Actor
 from migrator.hosting.models import HostingInstance
+from migrator.journeys.write_on_ticket import write_on_ticket
 from migrator.orders.models import Order
 from migrator.policy.support import support_policy
 from migrator.support.attachment_rules import CheckedFile
-from migrator.support.categories import needs_order
+from migrator.support.categories import Channel, needs_order
 from migrator.support.files import FileStore, attach
 from migrator.support.letters import tell_customer, tell_desk
 from migrator.support.models import Ticket, TicketMessage, TicketOpening
@@ -72,6 +73,30 @@ def open_request(
     if store is not None:
         attach(session, message, files, store=store, now=now)
     return opened(session, ticket, message, now=now)
+
+
+def add_to_request(
+    session: Session,
+    ticket: Ticket,
+    *,
+    body: str,
+    person: Person,
+    token: str,
+    channel: Channel,
+    store: FileStore,
+    now: datetime,
+    files: tuple[CheckedFile, ...] = (),
+) -> Ticket:
+    """This will add what was about to be a second request to the first one, once for each press (RULES M-021).
+
+    :param ticket: of the customer's organisation, held, with its people
+    :param token: of the form that was sent
+    """
+    if ticket_opened_with(session, token, person.id) is None:
+        session.add(TicketOpening(token=token, person_id=person.id, ticket_id=ticket.id))
+        sender = Sender(person)
+        write_on_ticket(session, ticket, body=body, sender=sender, channel=channel, files=files, store=store, now=now)
+    return ticket
 
 
 def log_contact(

@@ -102,4 +102,5 @@ def _letter(message: OwedMessage) -> Letter:
         message_id=message.message_id,
         written_at=message.created_at,
         stop_url=stop_address(message.person_id, message.kind),
+        thread=message.thread or "",
     )

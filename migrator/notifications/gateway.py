@@ -35,6 +35,7 @@ class Letter:
     """One message on its way out.
 
     :ivar message_id: the same at each try, so that a mail server can drop a repetition
+    :ivar thread: what it belongs to, such as a ticket's number; empty for letters of their own
     :ivar stop_url: where mail programs may switch such letters off with one click (RFC 8058); empty for the others
     """
 
@@ -46,6 +47,7 @@ class Letter:
     message_id: str
     written_at: datetime
     stop_url: str = ""
+    thread: str = ""
 
 
 class Postman(Protocol):
@@ -116,6 +118,9 @@ def _message(letter: Letter, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"
+    if letter.thread:
+        # A message that never was: all letters of the thread name it, so that mail programs show them together.
+        message["References"] = f"<{letter.thread}{letter.message_id[letter.message_id.index('@') :]}"
     if letter.stop_url:
         message["List-Unsubscribe"] = f"<{letter.stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

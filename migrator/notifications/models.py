@@ -31,7 +31,9 @@ class OwedMessage(Base):
 
     :ivar kind: which message, such as `order_paused`; also its template's name under `templates/emails/`
     :ivar cause: what it tells about, such as `pause:17`; with kind and address unique, so that nobody is told twice
-    :ivar message_id: the e-mail's own Message-ID, the same at each try, so that a mail server can drop a repetition
+    :ivar message_id: the e-mail's own Message-ID, the same at each try, so that a mail server can drop a repetition;
+        at random, so that whoever names it in an answer has read the letter
+    :ivar thread: the number of the ticket that it is about; mail programs show such letters together
     """
 
     __tablename__ = "owed_messages"
@@ -53,6 +55,7 @@ class OwedMessage(Base):
     text_body: Mapped[str] = mapped_column(Text)
     html_body: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    thread: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     state: Mapped[DeliveryState] = mapped_column(stored(DeliveryState, "state"), default=DeliveryState.OWED)
     tries: Mapped[int] = mapped_column(default=0)

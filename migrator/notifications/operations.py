@@ -31,11 +31,13 @@ def owe(
     order_id: int | None,
     context: Mapping[str, object],
     now: datetime,
+    thread: str | None = None,
 ) -> OwedMessage | None:
     """This will write a message to a person from the templates of its kind, once for each cause.
 
     :param kind: the templates' name under `templates/emails/`
     :param cause: what it tells about, such as `pause:17`
+    :param thread: the number of the ticket that it is about
     :param context: what the templates name; `recipient`, `base_url`, `stop_url` and `allow_list` are always there
     :returns: the message, or none when it was owed before, or the person is no longer with us or does not want it
     """
@@ -50,6 +52,7 @@ def owe(
         now=now,
         person_id=recipient.id,
         order_id=order_id,
+        thread=thread,
     )
 
 
@@ -81,6 +84,7 @@ def owe_to_address(
     now: datetime,
     person_id: int | None = None,
     order_id: int | None = None,
+    thread: str | None = None,
 ) -> OwedMessage | None:
     """This will write a message from the templates of its kind to an address, such as an invitation's."""
     said = words(kind, {"base_url": _base_url(), **context})
@@ -94,6 +98,7 @@ def owe_to_address(
         subject=said.subject,
         text=said.text,
         html=said.html,
+        thread=thread,
         now=now,
     )
 
@@ -110,6 +115,7 @@ def owe_plain(
     html: str,
     now: datetime,
     order_id: int | None = None,
+    thread: str | None = None,
 ) -> OwedMessage | None:
     """This will write a message whose words are ready; none is returned when it was owed before."""
     statement = INSERTS[session.get_bind().dialect.name](OwedMessage).values(
@@ -121,6 +127,7 @@ def owe_plain(
         subject=one_line(subject),
         text_body=text,
         html_body=html,
+        thread=thread,
         message_id=f"<{uuid4().hex}@{urlsplit(_base_url()).hostname}>",
         created_at=now,
         state=DeliveryState.OWED,

@@ -18,10 +18,10 @@ FOLDER = "attachments"
 
 
 class FileStore:
-    """Where the files of one installation lie."""
+    """Where the files of one installation lie, under keys at random."""
 
-    def __init__(self, instance: Path) -> None:
-        self.folder = instance / FOLDER
+    def __init__(self, instance: Path, folder: str = FOLDER) -> None:
+        self.folder = instance / folder
 
     def keep(self, content: bytes) -> str:
         """This will write the bytes and return the key under which they are found."""

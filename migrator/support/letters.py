@@ -37,13 +37,30 @@ def tell_customer(
     """
     if ticket.organisation_id is None:
         context = {**_context(session, ticket, now=now), **words}
-        owe_to_address(session, kind=kind, cause=cause, address=ticket.contact_address, context=context, now=now)
+        owe_to_address(
+            session,
+            kind=kind,
+            cause=cause,
+            address=ticket.contact_address,
+            context=context,
+            thread=ticket.number,
+            now=now,
+        )
         return
     for reader in _readers(session, ticket):
         if but is not None and reader.id == but.id:
             continue
         context = {**_context(session, ticket, now=now, viewer_zone=reader.zone), **words}
-        owe(session, kind=kind, cause=cause, recipient=reader, order_id=ticket.order_id, context=context, now=now)
+        owe(
+            session,
+            kind=kind,
+            cause=cause,
+            recipient=reader,
+            order_id=ticket.order_id,
+            context=context,
+            thread=ticket.number,
+            now=now,
+        )
 
 
 def tell_desk(

@@ -192,6 +192,7 @@ class TicketMessage(Base):
 
     :ivar author_id: none for a sender that we do not know
     :ivar author_name: as it was at the time
+    :ivar came_from_id: the request that it was written on, where that was joined with this one (RULES M-021)
     :ivar item: what a clarification asks for; `clarification` says which of the three it is (RULES C-030)
     """
 
@@ -208,7 +209,8 @@ class TicketMessage(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
-    ticket: Mapped[Ticket] = relationship(lazy="raise_on_sql")
+    ticket: Mapped[Ticket] = relationship(lazy="raise_on_sql", foreign_keys=[ticket_id])
+    came_from_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     side: Mapped[Side] = mapped_column(stored(Side, "side"))
     kind: Mapped[MessageKind] = mapped_column(stored(MessageKind, "kind"), default=MessageKind.WRITTEN)
     channel: Mapped[Channel] = mapped_column(stored(Channel, "channel"))

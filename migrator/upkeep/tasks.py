@@ -21,6 +21,7 @@ class Task(StrEnum):
     RECONCILIATION = "reconciliation"
     BOOKS = "books"
     TICKETS = "tickets"
+    MAIL = "mail"
     TIDYING = "tidying"
 
 
@@ -38,6 +39,7 @@ WORDS = {
     Task.RECONCILIATION: "Match movements and look for what does not fit",
     Task.BOOKS: "Earn premiums, post fees and payouts",
     Task.TICKETS: "Close requests that nobody answers, warn of late answers",
+    Task.MAIL: "Look at mail that came in",
     Task.TIDYING: "Forget old failures",
 }
 HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.BOOKS, Task.TIDYING})

@@ -68,6 +68,7 @@ OUR_OWN = (
         "Tickets",
         (
             Place("Tickets", "/desk/tickets", DESK),
+            Place("Mail", "/desk/mail", DESK),
             Place("Chat", "/desk/chat", DESK),
             Place("Stops", "/desk/stops", DESK),
         ),

@@ -19,9 +19,6 @@ from tests.conftest import BACKENDS
 from tests.factories.counter import Counter
 from tests.factories.till import Till
 
-# Locks differ from one database to the other.
-pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
-
 
 @pytest.fixture
 def counter(till: Till) -> Counter:
@@ -78,7 +75,7 @@ DEEDS = some.lists(
 
 
 @given(deeds=DEEDS)
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_happens_no_more_goes_back_than_came(counter: Counter, deeds: list[tuple[str, int]]) -> None:
     number = counter.paid()
     for place, (deed, minor_units) in enumerate(deeds):

@@ -18,7 +18,7 @@ from migrator.clock.wording import day_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound
 from migrator.finance.reconciliation.deciding import note_arrival
-from migrator.finance.reconciliation.lifecycle import Code, MatchRule
+from migrator.finance.reconciliation.lifecycle import MatchRule
 from migrator.finance.reconciliation.models import ProviderPayout, ProviderTransaction
 from migrator.finance.reconciliation.pulling import ask_for_pull
 from migrator.finance.reconciliation.queries import (
@@ -59,13 +59,6 @@ RULES = {
     MatchRule.PAYOUT: "Payout",
     MatchRule.REFERENCE: "Order number",
     MatchRule.CONFIRMED: "Confirmed by a person",
-}
-# Which figure of an exception says how much of a payout is missing, and whether more of it means less money.
-MISSING = {
-    Code.UNEXPECTED_FEE: ("difference_minor", 1),
-    Code.PAYOUT_NOT_AT_BANK: ("missing_minor", 1),
-    Code.PAYOUT_SUM_DIFFERS: ("difference_minor", -1),
-    Code.AMOUNT_MISMATCH: ("difference_minor", -1),
 }
 STATUSES = {
     "paid": ("Paid out", "info"),
@@ -229,8 +222,10 @@ def _short_by(found: ProviderPayout, reasons: Sequence[Discrepancy]) -> Money | 
     """This will add up by how much the payout is less than expected: what its exceptions say is missing from it."""
     missing = 0
     for reason in reasons:
-        name, sign = MISSING.get(reason.code, ("", 0))
-        missing += sign * int(reason.evidence.get(name) or 0)
+        for name in ("missing_minor", "difference_minor"):
+            if name in reason.evidence:
+                sign = -1 if reason.code.value == "payout_sum_differs" else 1
+                missing += sign * int(reason.evidence[name])
     return Money(missing, found.currency) if missing > 0 else None
 
 

@@ -16,17 +16,21 @@ from migrator.history.actor import Role
 from migrator.hosting.models import HostingInstance
 from migrator.hosting.queries import instance_of, instances_of
 from migrator.journeys.ask_hosting import accept_policy
-from migrator.journeys.open_request import open_request
+from migrator.journeys.open_request import add_to_request, open_request
 from migrator.orders.models import Order
 from migrator.orders.queries import order_of, orders_of
 from migrator.policy.help import Article, help_articles
 from migrator.policy.support import SupportPolicy, support_policy
 from migrator.support.articles import suggested_articles
 from migrator.support.categories import CATEGORY_WORDS, Category, Channel, Desk, needs_order
+from migrator.support.merging.queries import open_requests
+from migrator.support.merging.rules import Likeness, alike
 from migrator.support.models import Ticket
 from migrator.support.opening import Request
+from migrator.support.queries import ticket_of, ticket_opened_with
 from migrator.web.attachments import sent_files, store, takes_attachments
 from migrator.web.audience import open_to
+from migrator.web.desk_time import desk_zone
 from migrator.web.hosting.acknowledging import asks_to_read
 from migrator.web.refusals import status_of
 from migrator.web.request import now, organisation_id, person
@@ -58,6 +62,7 @@ class DetailsPage:
     subject: Subject
     about: str
     suggestions: tuple[Article, ...]
+    duplicates: tuple[Likeness, ...]
     needs_order: bool
     shows_order: bool
     least: int
@@ -92,9 +97,9 @@ def details() -> str | Response:
     subject = _subject()
     if subject is None:
         return redirect(url_for("support.new"))
-    page = _page(subject)
-    instance = request.args.get("instance", page.instances[0][0] if page.instances else "")
     order = request.args.get("order", "")
+    page = _page(subject, order=order)
+    instance = request.args.get("instance", page.instances[0][0] if page.instances else "")
     form = DetailsForm(formdata=None, token=new_token(), order=order, instance=instance, language="en")
     return _shown(page, form)
 
@@ -107,16 +112,21 @@ def send() -> Response | tuple[str, int]:
     subject = _subject()
     if subject is None:
         return redirect(url_for("support.new"), 303)
-    page, form = _page(subject), DetailsForm()
+    form = DetailsForm()
+    page = _page(subject, order=form.order.data or "", description=form.description.data or "")
     form.ask(orders=page.orders, needs_order=page.needs_order, languages=page.languages)
     is_valid = form.validate_on_submit()
     if _refuse_gaps(page, form) or not is_valid:
         return _shown(page, form), 422
+    add_to, is_another = request.form.get("add_to", ""), "other" in request.form
+    if page.duplicates and not (add_to or is_another or _is_sent(form)):
+        # Nothing is sent before the customer has seen what was asked already (RULES M-021).
+        return _shown(page, form, asks=True), 409
     try:
-        ticket = _sent(subject, form)
+        ticket = _added(add_to, form) if add_to else _sent(subject, form)
     except DomainError as refusal:
-        return _shown(page, form, refusal=refusal), status_of(refusal)
-    flash(f"We have your request. Its number is {ticket.number}.")
+        return _shown(page, form, refusal=refusal, asks=bool(add_to)), status_of(refusal)
+    flash(f"Added to {ticket.number}." if add_to else f"We have your request. Its number is {ticket.number}.")
     return redirect(url_for("support.thread", number=ticket.number), 303)
 
 
@@ -128,6 +138,11 @@ def article(key: str) -> str:
     if found is None:
         abort(404)
     return render_template("support/article.html", article=found)
+
+
+def _is_sent(form: DetailsForm) -> bool:
+    with reading() as session:
+        return ticket_opened_with(session, form.token.data or "", person().id) is not None
 
 
 def _sent(subject: Subject, form: DetailsForm) -> Ticket:
@@ -159,6 +174,30 @@ def _sent(subject: Subject, form: DetailsForm) -> Ticket:
         )
 
 
+def _added(number: str, form: DetailsForm) -> Ticket:
+    files = sent_files()
+    told = {
+        "": form.description.data,
+        "The exact error: ": form.error_text.data,
+        "The page: ": form.page_address.data,
+        "What was expected: ": form.expected.data,
+    }
+    body = "\n\n".join(f"{label}{words.strip()}" for label, words in told.items() if words and words.strip())
+    with transaction() as session:
+        ticket = ticket_of(session, number, organisation_id(), for_update=True)
+        return add_to_request(
+            session,
+            ticket,
+            body=body,
+            person=person(),
+            token=form.token.data or "",
+            channel=CHANNELS[ticket.desk],
+            files=files,
+            store=store(),
+            now=now(),
+        )
+
+
 def _order(session: Session, number: str | None) -> Order | None:
     return order_of(session, number, organisation_id()) if number else None
 
@@ -178,17 +217,21 @@ def _subject() -> Subject | None:
     return Subject(desk, Category(form.category.data), shortened(form.subject.data or ""))
 
 
-def _page(subject: Subject) -> DetailsPage:
+def _page(subject: Subject, *, order: str = "", description: str = "") -> DetailsPage:
+    text = f"{subject.subject} {description}"
     policy = support_policy(subject.desk)
     is_hosting = subject.desk is Desk.HOSTING
     with reading() as session:
         orders = [] if is_hosting else _orders(session)
         instances = instances_of(session, organisation_id()) if is_hosting else []
         must_read = is_hosting and asks_to_read(session)
+        orders = _orders(session) if subject.desk is Desk.MIGRATION else []
+        asked_already = open_requests(session, organisation_id(), subject.desk)
     return DetailsPage(
         subject=subject,
         about=CATEGORY_WORDS[subject.category],
         suggestions=suggested_articles(subject.subject, help_articles()),
+        duplicates=alike(text, order, asked_already, now=now(), zone=person().zone or desk_zone()),
         needs_order=needs_order(subject.desk, subject.category, has_orders=bool(orders)),
         shows_order=bool(orders),
         least=policy.description_characters,
@@ -218,8 +261,10 @@ def _refuse_gaps(page: DetailsPage, form: DetailsForm) -> bool:
     )
 
 
-def _shown(page: DetailsPage, form: DetailsForm, *, refusal: DomainError | None = None) -> str:
+def _shown(page: DetailsPage, form: DetailsForm, *, refusal: DomainError | None = None, asks: bool = False) -> str:
     form.ask(orders=page.orders, needs_order=page.needs_order, languages=page.languages)
     form.instance.choices = [*page.instances, ("", "None of them")]
     form.description.flags.required = True
-    return render_template("support/details.html", page=page, form=form, refusal=refusal, files_hint=files_hint())
+    return render_template(
+        "support/details.html", page=page, form=form, refusal=refusal, files_hint=files_hint(), asks=asks
+    )

@@ -11,6 +11,7 @@ from migrator.history.actor import Role
 from migrator.journeys.write_on_ticket import name_migration, need_no_answer, write_on_ticket
 from migrator.orders.queries import order_of, orders_of
 from migrator.support.categories import Channel, Desk
+from migrator.support.merging.queries import joined_into
 from migrator.support.opening import Sender
 from migrator.support.queries import ticket_of
 from migrator.web.attachments import sent_files, store, takes_attachments
@@ -28,8 +29,12 @@ CHANNELS = {Desk.MIGRATION: Channel.WEB, Desk.HOSTING: Channel.PORTAL}
 
 @pages.get("/support/<number>")
 @open_to(Role.CUSTOMER)
-def thread(number: str) -> str:
-    """This will show one of the customer's own requests."""
+def thread(number: str) -> str | Response:
+    """This will show one of the customer's own requests; one that was joined with another leads there (RULES M-021)."""
+    with reading() as session:
+        joined = joined_into(session, ticket_of(session, number, organisation_id()))
+    if joined:
+        return redirect(url_for("support.thread", number=joined))
     return _shown(number, WriteForm(formdata=None))
 
 
