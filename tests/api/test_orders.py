@@ -95,7 +95,9 @@ def test_a_page_that_cannot_be_is_a_problem(app: Flask, client: FlaskClient) -> 
 
 def test_the_description_names_every_address(app: Flask, client: FlaskClient) -> None:
     described = client.get("/api/openapi.json").get_json()
-    assert set(described["paths"]) == {"/api/v1/orders", "/api/v1/orders/{number}"}
+    assert set(described["paths"]) == {
+        f"/api/v1/{kind}{one}" for kind in ("orders", "tickets") for one in ("", "/{number}")
+    }
 
 
 def test_pages_keep_their_own_refusals(client: FlaskClient) -> None:

@@ -63,7 +63,7 @@ def test_terms_that_were_sold_stay_when_the_catalogue_changes(
     before = a_placed_order(session, a_customer(session))
     raised = tuple(replace(package, price=99_900, pages=500) for package in journey.catalogue().packages)
     later = replace(journey.catalogue(), version="2", packages=raised)
-    monkeypatch.setattr(journey, "catalogue", lambda: later)
+    monkeypatch.setattr(journey, "catalogue", lambda currency=None: later)
     after = place_order(
         session,
         selection=a_selection(pages=400),

@@ -25,6 +25,7 @@ TOLD_TO_STAFF_ALONE = {
     "note.written",
     "order.handed_over",
     "payment.exception",
+    "payment.exception_waived",
     "payment.refused",
 }
 OLD, NEW = "2026-12-03T09:00:00+00:00", "2026-12-07T06:00:00+00:00"

@@ -18,7 +18,7 @@ from migrator.clock.wording import day_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound
 from migrator.finance.reconciliation.deciding import note_arrival
-from migrator.finance.reconciliation.lifecycle import MatchRule
+from migrator.finance.reconciliation.lifecycle import Code, MatchRule
 from migrator.finance.reconciliation.models import ProviderPayout, ProviderTransaction
 from migrator.finance.reconciliation.pulling import ask_for_pull
 from migrator.finance.reconciliation.queries import (
@@ -41,6 +41,12 @@ from migrator.web.finance.showing import ExceptionRow, moment, rows_of, today
 from migrator.web.public.forms import NO_DATE, PlainDateField
 from migrator.web.request import actor, now
 
+# Which figure of an exception's evidence says by how much a payout is less, and whether it counts down.
+LESS_BY = {
+    Code.PAYOUT_SUM_DIFFERS: ("difference_minor", -1),
+    Code.PAYOUT_NOT_AT_BANK: ("missing_minor", 1),
+    Code.UNEXPECTED_FEE: ("difference_minor", 1),
+}
 CATEGORIES = {
     "charge": "Charges",
     "refund": "Refunds",
@@ -222,10 +228,8 @@ def _short_by(found: ProviderPayout, reasons: Sequence[Discrepancy]) -> Money | 
     """This will add up by how much the payout is less than expected: what its exceptions say is missing from it."""
     missing = 0
     for reason in reasons:
-        for name in ("missing_minor", "difference_minor"):
-            if name in reason.evidence:
-                sign = -1 if reason.code.value == "payout_sum_differs" else 1
-                missing += sign * int(reason.evidence[name])
+        name, sign = LESS_BY.get(reason.code, ("", 0))
+        missing += sign * int(reason.evidence.get(name) or 0)
     return Money(missing, found.currency) if missing > 0 else None
 
 
