@@ -25,7 +25,7 @@ from tests.conftest import BACKENDS
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import API_KEY, WEBHOOK_SECRET
 
-MORE_STEPS_THAN_ANY = 40
+MORE_STEPS_THAN_ANY = 20
 
 
 class Mortal:
