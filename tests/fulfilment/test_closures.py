@@ -145,10 +145,12 @@ def test_the_worked_example_moves_by_a_day_and_back(desk: Desk) -> None:
     desk.announce(closure_id, Direction.WITHDRAW)
     assert due_of(order_id) == kyiv("2026-12-03 11:00")
     with reading() as session:
-        entry, back = session.scalars(select(HistoryEntry).where(HistoryEntry.verb == "order.closure_moved"))
+        moved = select(HistoryEntry).where(HistoryEntry.verb == "order.closure_moved")
+        entry, back = session.scalars(moved.order_by(HistoryEntry.id))
         assert (entry.actor_name, entry.reason) == (desk.actor.name, "We move to another office.")
         assert entry.facts["new_due"] == back.facts["old_due"] == "2026-12-04T09:00:00+00:00"
-        letter, letter_back = session.scalars(select(OwedMessage).where(OwedMessage.kind.startswith("closure")))
+        told = select(OwedMessage).where(OwedMessage.kind.startswith("closure"))
+        letter, letter_back = session.scalars(told.order_by(OwedMessage.id))
     assert "Ready by Fri 4 Dec 2026, 11:00 (was Thu 3 Dec 2026, 11:00)" in letter.text_body
     assert "We move to another office." in letter.text_body
     assert "Ready by Thu 3 Dec 2026, 11:00 (was Fri 4 Dec 2026, 11:00)" in letter_back.text_body

@@ -191,7 +191,8 @@ def _sender(message: EmailMessage) -> tuple[str, str]:
 
 
 def _recipients(message: EmailMessage) -> tuple[str, ...]:
-    named = [_header(message, name) for name in ("Delivered-To", "X-Original-To", "To", "Cc")]
+    # An empty header among them makes newer versions of Python refuse all the others.
+    named = [value for name in ("Delivered-To", "X-Original-To", "To", "Cc") if (value := _header(message, name))]
     return tuple(dict.fromkeys(address.lower() for _, address in getaddresses(named) if "@" in address))
 
 
