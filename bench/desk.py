@@ -1,4 +1,4 @@
-"""Pages a second of the desk's list, its search, the workbench and the tracker, beside a bare page.
+"""What the desk's list, its search, the workbench and the tracker cost, beside a bare page.
 
 python bench/desk.py 1000 100000 1000000
 """
@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +43,14 @@ PAGES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one page costs: pages a second by the clock, and milliseconds of processor time for each."""
+
+    a_second: float
+    milliseconds: float
+
+
 def main(sizes: list[int]) -> None:
     """This will measure both databases at each size and print a table for each."""
     with tempfile.TemporaryDirectory() as folder:
@@ -49,40 +58,55 @@ def main(sizes: list[int]) -> None:
         try:
             for size in sizes:
                 server._run("postgres", f"CREATE DATABASE bench_{size}")
-            measure("PostgreSQL", Path(folder), {size: server.url(f"bench_{size}") for size in sizes})
+            addresses = {size: server.url(f"bench_{size}") for size in sizes}
+            postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
+            measure("PostgreSQL", Path(folder), addresses, database_pid=postmaster)
         finally:
             server.stop()
         measure("SQLite", Path(folder), {size: f"sqlite:///{folder}/{size}.sqlite" for size in sizes})
 
 
-def measure(name: str, folder: Path, addresses: dict[int, str]) -> None:
-    """This will fill the databases, ask every page of each, and print pages a second with their ratios."""
-    numbers = {size: _filled(folder, url, size) for size, url in addresses.items()}
-    rates = {size: pages_a_second(folder, url, numbers[size]) for size, url in addresses.items()}
-    report(name, rates)
+def measure(name: str, folder: Path, addresses: dict[int, str], *, database_pid: int | None = None) -> None:
+    """This will fill the databases, ask every page of each, and print what they cost with their ratios.
+
+    :param database_pid: whose children answer the questions, where that is a server of its own
+    """
+    costs = {}
+    for size, url in addresses.items():
+        began = time.monotonic()
+        number = _filled(folder, url, size)
+        _say(f"{name}: {size:,} orders filled in {time.monotonic() - began:.0f} s")
+        costs[size] = costs_of(folder, url, number, database_pid=database_pid)
+    report(name, costs)
 
 
-def pages_a_second(folder: Path, url: str, number: str) -> dict[str, float]:
+def costs_of(folder: Path, url: str, number: str, *, database_pid: int | None) -> dict[str, Cost]:
     """This will serve one database with gunicorn and ask each page for a few seconds with wrk."""
     cookies = _cookies(folder, url, number)
-    rates = {}
+    costs = {}
     for application, pages in (("bare", ["bare page"]), ("real", [page for page in PAGES if page != "bare page"])):
-        with _served(application, folder, url) as port:
+        with _served(application, folder, url) as (port, server_pid):
             for page in pages:
                 who = "customer" if page == "tracker" else "manager"
                 address = f"http://127.0.0.1:{port}{PAGES[page].format(number=number)}"
-                rates[page] = _wrk(address, cookies[who])
-    return rates
+                costs[page] = _wrk(address, cookies[who], working={server_pid, database_pid})
+                _say(f"  {page}: {costs[page].a_second:.0f} a second, {costs[page].milliseconds:.2f} ms each")
+    return costs
 
 
-def report(name: str, rates: dict[int, dict[str, float]]) -> None:
-    """This will print pages a second for each size, the growth of their cost, and the cost beside the bare page."""
-    print(f"\n## {name}\n\n| | {' | '.join(f'{size:,}' for size in rates)} | growth | times the bare page |")
-    print(f"|---|{'---:|' * (len(rates) + 2)}")
-    first, last = next(iter(rates.values())), next(reversed(rates.values()))
+def report(name: str, costs: dict[int, dict[str, Cost]]) -> None:
+    """This will print the processor time of each page for each size, its growth, and its ratio to the bare page."""
+    sizes = " | ".join(f"{size:,}, ms (pages/s)" for size in costs)
+    print(f"\n| {name} | {sizes} | growth | times the bare page |\n|---|{'---:|' * (len(costs) + 2)}")
+    first, last = next(iter(costs.values())), next(reversed(costs.values()))
     for page in PAGES:
-        cells = " | ".join(f"{found[page]:.0f}" for found in rates.values())
-        print(f"| {page} | {cells} | {first[page] / last[page]:.2f} | {last['bare page'] / last[page]:.1f} |")
+        cells = " | ".join(f"{found[page].milliseconds:.2f} ({found[page].a_second:.0f})" for found in costs.values())
+        growth = last[page].milliseconds / first[page].milliseconds
+        print(f"| {page} | {cells} | {growth:.2f} | {last[page].milliseconds / last['bare page'].milliseconds:.1f} |")
+
+
+def _say(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)
 
 
 def _filled(folder: Path, url: str, size: int) -> str:
@@ -111,7 +135,7 @@ def _cookie(app: Flask, person: Person) -> str:
 
 
 @contextmanager
-def _served(application: str, folder: Path, url: str) -> Iterator[int]:
+def _served(application: str, folder: Path, url: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     environment = {**os.environ, "BENCH_FOLDER": str(folder), "BENCH_DATABASE_URL": url, "PYTHONPATH": os.getcwd()}
     command = [sys.executable, "-m", "gunicorn", "-w", str(WORKERS), "-b", f"127.0.0.1:{port}", "--log-level", "error"]
@@ -119,7 +143,7 @@ def _served(application: str, folder: Path, url: str) -> Iterator[int]:
         server = subprocess.Popen([*command, f"bench.desk_pages:{application}()"], env=environment, stdout=nowhere)
         try:
             _wait(port)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
             server.wait()
@@ -135,16 +159,34 @@ def _wait(port: int) -> None:
     raise TimeoutError("The server did not start.")
 
 
-def _wrk(address: str, cookie: str) -> float:
+def _wrk(address: str, cookie: str, *, working: set[int | None]) -> Cost:
     headers = ["-H", f"Cookie: session={cookie}", "-H", f"User-Agent: {AGENT}"]
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), *headers]
     subprocess.run([*command, "-d", "1s", address], check=True, stdout=subprocess.DEVNULL)
+    before = _worked(working)
     told = subprocess.run([*command, "-d", f"{SECONDS}s", address], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in told:
         raise RuntimeError(f"{address} does not answer well:\n{told}")
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
+    worked = _worked(working) - before
+    rate, count = re.search(r"Requests/sec:\s+([\d.]+)", told), re.search(r"(\d+) requests in", told)
     assert rate
-    return float(rate.group(1))
+    assert count
+    if count.group(1) == "0":
+        raise RuntimeError(f"{address} did not answer within {SECONDS} s: the machine is too busy to measure anything.")
+    return Cost(float(rate.group(1)), 1_000 * worked / int(count.group(1)))
+
+
+def _worked(parents: set[int | None]) -> float:
+    """This will return the processor time in seconds that the children of these processes have taken so far."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            facts = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(facts[1]) in parents:
+            ticks += int(facts[11]) + int(facts[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -8,17 +8,11 @@ from itertools import count
 
 import pytest
 
-from migrator.jobs.refunds import send_refunds, sweep_reversals
+from migrator.jobs.refunds import send_refunds, settle_intent
 from migrator.payments.refunds.lifecycle import RefundState
 from tests.factories.counter import Counter
 from tests.factories.till import Till
 from tests.jobs.test_payments import MORE_STEPS_THAN_ANY, dies
-
-
-@pytest.fixture
-def backend() -> str:
-    """A killed process leaves both databases alike: what was committed."""
-    return "sqlite"
 
 
 @pytest.fixture
@@ -56,21 +50,22 @@ def test_killed_anywhere_while_a_refund_is_sent(counter: Counter, later: timedel
     assert every_step(counter, door, later=later) >= 6
 
 
-def test_killed_anywhere_in_the_sweep_that_hears_of_a_dispute(counter: Counter) -> None:
+def test_killed_anywhere_while_a_dispute_is_heard_of(counter: Counter) -> None:
     till = counter.till
-
-    def door() -> None:
-        with till.app.app_context():
-            sweep_reversals(till.gateway, till.clock)
-
-    deaths = 0
-    # Each sweep hears of all disputes before, too, so that there is no last step; these reach beyond the first of them.
-    for step in range(1, 13):
+    for step in count(1):
         number = counter.paid()
         counter.dispute(number)
-        deaths += dies(till, door, at_step=step)
-        counter.sweep()
+        intent = counter.payment(number).payment_intent_id
+
+        def door(intent: str = intent) -> None:
+            with till.app.app_context():
+                settle_intent(intent, gateway=till.gateway, clock=till.clock)
+
+        alive = not dies(till, door, at_step=step)
+        door()
         after = counter.reversed(number)
         assert after.disputes == (("needs_response", 1_500),)
         assert after.deeds.count("dispute.opened") == 1
-    assert deaths > 3
+        if alive:
+            break
+        assert step < MORE_STEPS_THAN_ANY

@@ -19,13 +19,15 @@ from tests.conftest import BACKENDS
 from tests.factories.counter import Counter
 from tests.factories.till import Till
 
+# Locks differ from one database to the other.
+pytestmark = pytest.mark.parametrize("backend", BACKENDS, indirect=True)
+
 
 @pytest.fixture
 def counter(till: Till) -> Counter:
     return Counter(till)
 
 
-@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_of_two_who_give_all_back_at_once_one_is_refused(counter: Counter) -> None:
     number = counter.paid()
     together = Barrier(2)
@@ -46,7 +48,6 @@ def test_of_two_who_give_all_back_at_once_one_is_refused(counter: Counter) -> No
     assert counter.returned(number) == 26_643
 
 
-@pytest.mark.parametrize("backend", BACKENDS, indirect=True)
 def test_one_button_pressed_by_two_at_once_asks_once(counter: Counter) -> None:
     number = counter.paid()
     together = Barrier(2)

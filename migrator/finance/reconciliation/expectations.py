@@ -77,7 +77,11 @@ class Expectations:
             OR (t.reporting_category NOT IN {MATCHABLE} AND t.net_minor <> 0)"""
         expected = f"""(CASE t.reporting_category WHEN 'charge' THEN {fees[0]} WHEN 'dispute' THEN {dispute}
             WHEN 'dispute_reversal' THEN -{dispute} ELSE 0 END)"""
-        return {"UNEXPECTED_FEE": unexpected, "EXPECTED_FEE": expected}
+        # What is neither ours nor a payout is a fee as a whole.
+        difference = (
+            f"(CASE WHEN t.reporting_category IN {MATCHABLE} THEN t.fee_minor - {expected} ELSE -t.net_minor END)"
+        )
+        return {"UNEXPECTED_FEE": unexpected, "EXPECTED_FEE": expected, "FEE_DIFFERENCE": difference}
 
 
 def expectations(session: Session, *, livemode: bool, tariff: Tariff, now: datetime) -> Expectations:

@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("ideas", __name__)
 
-from migrator.web.ideas import answering, listing, suggesting  # noqa: E402, F401
+from migrator.web.ideas import answering, from_ticket, listing, suggesting  # noqa: E402, F401

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from flask import render_template, request, url_for
 from wtforms import Form, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import AnyOf, Length
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from migrator.database.session import reading
 from migrator.policy.scope import Condition, Covered, scope_policy
@@ -29,7 +28,7 @@ class AskForm(Form):
     product = SelectField(
         "What do you have, or think of buying?",
         choices=[SelectChoice("", "Choose one"), *(SelectChoice(each.value, name) for each, name in PRODUCTS.items())],
-        validators=[AnyOf(list(Covered), NO_PRODUCT)],
+        validators=[InputRequired(NO_PRODUCT), AnyOf(list(Covered), NO_PRODUCT)],
         validate_choice=False,
     )
     q = StringField(
@@ -134,10 +133,10 @@ def _other(task: str, product: Covered, cells: Matrix) -> tuple[str, str, str, s
 
 
 def _groups(known: list[Task], product: Covered, cells: Matrix) -> tuple[TaskGroup, ...]:
-    return tuple(
-        TaskGroup(name, tuple(_row(task, product, cells) for task in together))
-        for name, together in groupby(known, key=lambda task: task.group)
-    )
+    together: dict[str, list[TaskRow]] = {}
+    for task in known:
+        together.setdefault(task.group, []).append(_row(task, product, cells))
+    return tuple(TaskGroup(name, tuple(rows)) for name, rows in together.items())
 
 
 def _row(task: Task, product: Covered, cells: Matrix) -> TaskRow:

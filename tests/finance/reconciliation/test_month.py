@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from migrator.database.session import reading, transaction
 from migrator.finance.ledger.invariants import invariants
+from migrator.finance.reconciliation.expectations import expectations
 from migrator.finance.reconciliation.lifecycle import Code, RunKind
+from migrator.finance.reconciliation.rules import Tariff
+from migrator.finance.reconciliation.run_models import ReconciliationRun
+from migrator.finance.reconciliation.runs import advance_run, begin_run
 from tests.factories.month import a_month, open_subjects, reconcile, subjects_of
+
+
+class Killed(BaseException):
+    """The process ended between a step and its commit."""
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +43,23 @@ def test_a_month_without_mistakes_has_no_exception_and_its_books_balance(session
     assert open_subjects(session) == set()
     assert run.figures["matched"] == 60
     assert [law for law in invariants(session) if not law.holds] == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_kill_in_any_step_of_a_run_leaves_nothing_half_done(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        with transaction() as session:
+            _sales, plants = a_month(session, count=70, now=now, each=1)
+        with transaction() as session:
+            expected = expectations(session, livemode=False, tariff=Tariff(), now=now)
+            run_id = begin_run(session, kind=RunKind.FULL, now=now).id
+        more = True
+        while more:
+            with pytest.raises(Killed), transaction() as session:
+                advance_run(session, session.get_one(ReconciliationRun, run_id), expected)
+                raise Killed
+            with transaction() as session:
+                assert open_subjects(session) == set()
+                more = advance_run(session, session.get_one(ReconciliationRun, run_id), expected)
+        with reading() as session:
+            assert open_subjects(session) == subjects_of(plants)

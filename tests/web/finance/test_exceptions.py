@@ -88,6 +88,7 @@ def test_a_short_payout_says_by_how_much_and_why(app: Flask, people: tuple[Perso
     payout_id = the(app, Code.PAYOUT_SUM_DIFFERS).payout_id
     page = client.get(f"/finance/payouts/{payout_id}").text
     assert "$9.10 short" in page
+    assert "Difference −$9.10" in page
     late = the(app, Code.PAYOUT_NOT_AT_BANK)
     address = f"/finance/payouts/{late.payout_id}"
     assert client.post(f"{address}/arrived", data={"on": "2030-01-01", "amount": "1"}).status_code == 409

@@ -6,8 +6,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from migrator.accounts.models import Person
+from migrator.database.session import transaction
+from migrator.support.categories import Category
 from tests.factories.accounts import letters, submit
 from tests.factories.people import sign_in
+from tests.factories.tickets import a_ticket
 
 IDEA = {"title": "Move comments <too>", "body": "So that nothing is lost."}
 
@@ -74,3 +77,22 @@ def test_made_up_addresses_show_the_list_as_it_is(client: FlaskClient) -> None:
     assert client.get("/ideas?state=nothing&after=x-y").status_code == 200
     assert "No idea here yet" in client.get(f"/ideas?after={'9' * 30}-1").text
     assert client.get("/ideas/99").status_code == 404
+
+
+def test_a_ticket_becomes_an_idea_in_our_words_and_its_customer_is_told_where(
+    app: Flask, client: FlaskClient, ines: Person, oksana: Person
+) -> None:
+    with app.app_context(), transaction() as session:
+        number = a_ticket(session, person=ines, category=Category.IDEA, subject="Captions please").number
+    desk = app.test_client()
+    sign_in(desk, oksana)
+    form = f"/desk/tickets/{number}/idea"
+    assert "Captions please" in desk.get(form).text
+    assert form in desk.get(f"/desk/tickets/{number}").text
+    answer = submit(desk, form, title="Keep the captions", body="They are half of the story.")
+    assert answer.location == "/desk/ideas/1"
+    assert "http://localhost/ideas/1" in letters(app, ines.email)[-1].text_body
+    sign_in(client, ines)
+    assert "Take my vote back" in client.get("/ideas/1").text
+    twice = submit(desk, form, title="Keep the captions", body="They are half of the story.")
+    assert twice.status_code == 409

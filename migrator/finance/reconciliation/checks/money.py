@@ -132,7 +132,7 @@ MONEY = (
         code=Code.UNEXPECTED_FEE,
         key="t.provider_id",
         subject="CASE WHEN t.order_number <> '' THEN t.order_number ELSE t.provider_id END",
-        amount="t.fee_minor - EXPECTED_FEE",
+        amount="FEE_DIFFERENCE",
         currency="t.currency",
         happened="t.created_at",
         source="""provider_transactions t
@@ -147,7 +147,7 @@ MONEY = (
             "gross_minor": "t.gross_minor",
             "fee_minor": "t.fee_minor",
             "expected_fee_minor": "EXPECTED_FEE",
-            "difference_minor": "t.fee_minor - EXPECTED_FEE",
+            "difference_minor": "FEE_DIFFERENCE",
         },
     ),
 )
