@@ -56,7 +56,8 @@ def attempt_behind(session: Session, session_id: str, attempt_id: str | None) ->
     """This will return the attempt of a checkout: by the provider's id, or by ours where that answer was lost."""
     known = session.scalar(select(PaymentAttempt).where(PaymentAttempt.session_id == session_id))
     ours = attempt_named(session, attempt_id or "") if known is None else None
-    return known or (ours if ours and ours.session_id is None else None)
+    # Between the two questions another tab may have written the provider's id down.
+    return known or (ours if ours and ours.session_id in {None, session_id} else None)
 
 
 def attempt_named(session: Session, attempt_id: str) -> PaymentAttempt | None:
