@@ -63,11 +63,12 @@ def sign_in_by_hand(page: Page, address: str) -> None:
     page.get_by_role("button", name="Sign out").wait_for()
 
 
-def complaints(page: Page) -> list[str]:
-    """This will return what axe finds wrong with the page by WCAG 2.2 AA, each with its place."""
+def complaints(page: Page, *, within: str = "html") -> list[str]:
+    """This will return what axe finds wrong with the page, or a part of it, by WCAG 2.2 AA, each with its place."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+        "place => axe.run(place, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})",
+        within,
     )
     return [
         f"{issue['id']}: {json.dumps([node['target'] for node in issue['nodes']])}" for issue in found["violations"]
