@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
+from migrator.accounts.stops.queries import refuse_stopped
 from migrator.errors import DomainError, NotFound
 from migrator.journeys.open_request import opened
 from migrator.journeys.write_on_ticket import write_on_ticket
@@ -126,6 +127,7 @@ def _open(session: Session, mail: IncomingMail, message: Incoming, reception: Re
     )
     try:
         with session.begin_nested():
+            refuse_stopped(session, person.id if person else None)
             ticket, first = open_ticket(session, request, sender=_sender(message, person), now=now)
             attach(session, first, files, store=reception.files, now=now)
             opened(session, ticket, first, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Organisation, Person
+from migrator.accounts.stops.operations import confirm_stop, propose_stop
 from migrator.journeys.answer_ticket import answer_ticket
 from migrator.journeys.join_tickets import join_tickets
 from migrator.journeys.open_request import opened
@@ -157,6 +158,19 @@ def test_what_is_joined_is_answered_where_it_is_now(
     join_tickets(session, asked.number, other.number, author=an_account_manager(session), now=NOW)
     mail = desk.take(a_letter(In_Reply_To=letter.message_id).as_bytes())
     assert (mail.fate, mail.ticket_id) == (Fate.ANSWERED, other.id)
+
+
+def test_mail_of_somebody_who_is_stopped_opens_nothing_and_is_kept_for_our_people(
+    session: Session, desk: Desk, customer: Person
+) -> None:
+    stop = propose_stop(
+        session, customer, evidence="“You …”", found_in="a call", actor=an_account_manager(session).actor, now=NOW
+    )
+    confirm_stop(session, stop, actor=an_account_manager(session).actor, now=NOW)
+    mail = desk.take(a_letter(sender=customer.email).as_bytes())
+    assert mail.fate is Fate.DROPPED
+    assert mail.reason
+    assert tickets(session) == 0
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,6 @@ from migrator.web.desk import (  # noqa: E402
     extras_offers,  # noqa: F401
     extras_pages,  # noqa: F401
     jobs,  # noqa: F401
-    mail,  # noqa: F401
-    merging,  # noqa: F401
     messages,  # noqa: F401
     nonprofit,  # noqa: F401
     pausing,  # noqa: F401

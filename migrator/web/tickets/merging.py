@@ -19,12 +19,12 @@ from migrator.support.merging.rules import Likeness, alike
 from migrator.support.models import Ticket
 from migrator.support.queries import messages_of, ticket_for_staff
 from migrator.web.audience import open_to
-from migrator.web.desk import pages
-from migrator.web.desk.today import DESK
 from migrator.web.desk_time import desk_zone
 from migrator.web.fields import line_field
 from migrator.web.refusals import status_of
 from migrator.web.request import now, person
+from migrator.web.tickets import pages
+from migrator.web.tickets.bench import DESK
 
 
 class MergeForm(FlaskForm):  # type: ignore[misc]
@@ -66,7 +66,7 @@ def join(number: str) -> Response | tuple[str, int]:
         with transaction() as session:
             kept = join_tickets(session, number, form.into.data or "", author=person(), now=now())
             words = f"{number} is part of {kept.number} now. You can part them for 30 days."
-            url = url_for("desk.merge", number=kept.number)
+            url = url_for("tickets.merge", number=kept.number)
     except DomainError as refusal:
         return _shown(number, form, refusal=refusal), status_of(refusal)
     flash(words)
@@ -83,7 +83,7 @@ def part(number: str, other: str) -> Response | tuple[str, int]:
     except DomainError as refusal:
         return _shown(number, MergeForm(formdata=None), refusal=refusal), status_of(refusal)
     flash(f"{other} stands by itself again, as it was.")
-    return redirect(url_for("desk.merge", number=number), 303)
+    return redirect(url_for("tickets.merge", number=number), 303)
 
 
 def _shown(number: str, form: MergeForm, *, refusal: DomainError | None = None) -> str:
@@ -99,7 +99,7 @@ def _shown(number: str, form: MergeForm, *, refusal: DomainError | None = None) 
                 (other, instant_text(row.undo_until_at, desk_zone())) for row, other in merges_into(session, ticket.id)
             ),
         )
-    return render_template("desk/merge.html", page=page, form=form, refusal=refusal)
+    return render_template("tickets/merge.html", page=page, form=form, refusal=refusal)
 
 
 def _alike(session: Session, ticket: Ticket) -> tuple[Likeness, ...]:

@@ -14,9 +14,9 @@ from migrator.support.mail.queries import PAGE_LENGTH, mails
 from migrator.support.mail.rules import FATE_WORDS, Fate
 from migrator.web.audience import open_to
 from migrator.web.cursor import cursor_of, read_cursor
-from migrator.web.desk import pages
-from migrator.web.desk.today import DESK
 from migrator.web.desk_time import desk_zone
+from migrator.web.tickets import pages
+from migrator.web.tickets.bench import DESK
 
 TONES = {
     Fate.WAITING: "neutral",
@@ -54,15 +54,15 @@ def mail_page() -> str:
         rows = tuple(_row(mail) for mail in found[:PAGE_LENGTH])
     more = len(found) > PAGE_LENGTH
     return render_template(
-        "desk/mail.html",
+        "tickets/mail.html",
         rows=rows,
-        choices=[("All", url_for("desk.mail_page"), fate is None)]
-        + [(words, url_for("desk.mail_page", fate=each), each is fate) for each, words in FATE_WORDS.items()],
+        choices=[("All", url_for("tickets.mail_page"), fate is None)]
+        + [(words, url_for("tickets.mail_page", fate=each), each is fate) for each, words in FATE_WORDS.items()],
         is_narrowed=fate is not None,
-        next_url=url_for("desk.mail_page", fate=fate, before=cursor_of(None, found[PAGE_LENGTH - 1].id))
+        next_url=url_for("tickets.mail_page", fate=fate, before=cursor_of(None, found[PAGE_LENGTH - 1].id))
         if more
         else "",
-        first_url=url_for("desk.mail_page", fate=fate) if cursor else "",
+        first_url=url_for("tickets.mail_page", fate=fate) if cursor else "",
     )
 
 
