@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrator.database.revisions.columns import BIG, MOMENT, add_partial_index, one_of, refers
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
-
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -23,7 +23,8 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.String(length=120), nullable=False),
         sa.Column(
             "status",
-            sa.Enum(
+            one_of(
+                "status",
                 "warning_needs_response",
                 "warning_under_review",
                 "warning_closed",
@@ -32,10 +33,6 @@ def upgrade() -> None:
                 "prevented",
                 "won",
                 "lost",
-                name="status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
@@ -43,9 +40,9 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("fee_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answer_by_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("answer_by_at", MOMENT, nullable=True),
+        sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(status IN ('won', 'lost', 'warning_closed', 'prevented')) = (closed_at IS NOT NULL)",
@@ -53,29 +50,15 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_disputes_amount_positive")),
         sa.CheckConstraint("fee_minor >= 0", name=op.f("ck_disputes_fee_not_negative")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_disputes_order_id_orders")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_disputes_payment_id_payments")),
+        refers("disputes", "order_id", "orders"),
+        refers("disputes", "payment_id", "payments"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
         sa.UniqueConstraint("provider_id", name=op.f("uq_disputes_provider_id")),
     )
-    op.create_index(
-        "ix_disputes_decided",
-        "disputes",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("closed_at IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NOT NULL"),
-    )
+    add_partial_index("ix_disputes_decided", "disputes", ["id"], where="closed_at IS NOT NULL")
     op.create_index("ix_disputes_order_id", "disputes", ["order_id", "id"], unique=False)
     op.create_index("ix_disputes_payment_id", "disputes", ["payment_id", "id"], unique=False)
-    op.create_index(
-        "ix_disputes_undecided",
-        "disputes",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
+    add_partial_index("ix_disputes_undecided", "disputes", ["id"], where="closed_at IS NULL")
     op.create_table(
         "refunds",
         sa.Column("id", BIG, nullable=False),
@@ -83,25 +66,10 @@ def upgrade() -> None:
         sa.Column("order_id", BIG, nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "awaiting_approval",
-                "requested",
-                "pending",
-                "done",
-                "failed",
-                "cancelled",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            one_of("state", "awaiting_approval", "requested", "pending", "done", "failed", "cancelled"),
             nullable=False,
         ),
-        sa.Column(
-            "origin",
-            sa.Enum("desk", "dashboard", name="origin", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
+        sa.Column("origin", one_of("origin", "desk", "dashboard"), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -109,10 +77,10 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.String(length=120), nullable=True),
         sa.Column("requested_by_id", BIG, nullable=True),
         sa.Column("approved_by_id", BIG, nullable=True),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requested_at", MOMENT, nullable=False),
+        sa.Column("approved_at", MOMENT, nullable=True),
+        sa.Column("submitted_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("failure", sa.Text(), nullable=False),
         sa.Column("card", sa.String(length=80), nullable=False),
         sa.Column("is_allocated", sa.Boolean(), nullable=False),
@@ -132,41 +100,20 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_amount_positive")),
         sa.CheckConstraint("approved_by_id <> requested_by_id", name=op.f("ck_refunds_approved_by_another")),
-        sa.ForeignKeyConstraint(["approved_by_id"], ["people.id"], name=op.f("fk_refunds_approved_by_id_people")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refunds_order_id_orders")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")),
-        sa.ForeignKeyConstraint(["requested_by_id"], ["people.id"], name=op.f("fk_refunds_requested_by_id_people")),
+        refers("refunds", "approved_by_id", "people"),
+        refers("refunds", "order_id", "orders"),
+        refers("refunds", "payment_id", "payments"),
+        refers("refunds", "requested_by_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_refunds_idempotency_key")),
         sa.UniqueConstraint("provider_id", name=op.f("uq_refunds_provider_id")),
     )
-    op.create_index(
-        "ix_refunds_awaiting",
-        "refunds",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'awaiting_approval'"),
-        postgresql_where=sa.text("state = 'awaiting_approval'"),
-    )
-    op.create_index(
-        "ix_refunds_moving",
-        "refunds",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('requested', 'pending')"),
-        postgresql_where=sa.text("state IN ('requested', 'pending')"),
-    )
+    add_partial_index("ix_refunds_awaiting", "refunds", ["id"], where="state = 'awaiting_approval'")
+    add_partial_index("ix_refunds_moving", "refunds", ["id"], where="state IN ('requested', 'pending')")
     op.create_index("ix_refunds_order_id", "refunds", ["order_id", "id"], unique=False)
     op.create_index("ix_refunds_payment_id", "refunds", ["payment_id", "id"], unique=False)
     op.create_index("ix_refunds_state", "refunds", ["state", "id"], unique=False)
-    op.create_index(
-        "ix_refunds_unallocated",
-        "refunds",
-        ["id"],
-        unique=False,
-        sqlite_where=sa.text("NOT is_allocated"),
-        postgresql_where=sa.text("NOT is_allocated"),
-    )
+    add_partial_index("ix_refunds_unallocated", "refunds", ["id"], where="NOT is_allocated")
     op.create_table(
         "refund_lines",
         sa.Column("id", BIG, nullable=False),
@@ -174,10 +121,8 @@ def upgrade() -> None:
         sa.Column("order_line_id", BIG, nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_lines_amount_positive")),
-        sa.ForeignKeyConstraint(
-            ["order_line_id"], ["order_lines.id"], name=op.f("fk_refund_lines_order_line_id_order_lines")
-        ),
-        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_refund_lines_refund_id_refunds")),
+        refers("refund_lines", "order_line_id", "order_lines"),
+        refers("refund_lines", "refund_id", "refunds"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_lines")),
     )
     op.create_index("ix_refund_lines_order_line_id", "refund_lines", ["order_line_id"], unique=False)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrator.database.revisions.columns import BIG, MOMENT, add_partial_index, one_of, refers
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 PERMANENT = ("journal_entries", "postings")
 
 
@@ -22,7 +23,8 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(length=120), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
+            one_of(
+                "kind",
                 "payment",
                 "delivery",
                 "earning",
@@ -34,20 +36,16 @@ def upgrade() -> None:
                 "dispute_lost",
                 "fee",
                 "payout",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
         sa.Column("happened_on", sa.Date(), nullable=False),
-        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("posted_at", MOMENT, nullable=False),
         sa.Column("order_id", BIG, nullable=True),
         sa.Column("words", sa.String(length=300), nullable=False),
         sa.Column("late_of", sa.Date(), nullable=True),
         sa.CheckConstraint("late_of IS NULL OR late_of < happened_on", name=op.f("ck_journal_entries_late_is_after")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_journal_entries_order_id_orders")),
+        refers("journal_entries", "order_id", "orders"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entries")),
         sa.UniqueConstraint("cause", name=op.f("uq_journal_entries_cause")),
     )
@@ -66,24 +64,10 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("restarts_allowed", sa.Integer(), nullable=False),
         sa.Column("business_days", sa.Integer(), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "sold",
-                "open",
-                "suspended",
-                "ended",
-                "void",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("sold_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", one_of("state", "sold", "open", "suspended", "ended", "void"), nullable=False),
+        sa.Column("sold_at", MOMENT, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=True),
+        sa.Column("ends_at", MOMENT, nullable=True),
         sa.Column("earned_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
         sa.Column("earned_through", sa.Date(), nullable=True),
@@ -107,21 +91,12 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "premium_minor = (base_minor * rate_bp + 5000) / 10000", name=op.f("ck_covers_premium_half_up")
         ),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_covers_order_id_orders")),
-        sa.ForeignKeyConstraint(
-            ["order_line_id"], ["order_lines.id"], name=op.f("fk_covers_order_line_id_order_lines")
-        ),
+        refers("covers", "order_id", "orders"),
+        refers("covers", "order_line_id", "order_lines"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_covers")),
         sa.UniqueConstraint("order_line_id", name=op.f("uq_covers_order_line_id")),
     )
-    op.create_index(
-        "ix_covers_earning",
-        "covers",
-        ["earned_through", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
+    add_partial_index("ix_covers_earning", "covers", ["earned_through", "id"], where="state = 'open'")
     op.create_index("ix_covers_order_id", "covers", ["order_id", "id"], unique=False)
     op.create_index("ix_covers_plan", "covers", ["plan", "sold_at", "id"], unique=False)
     op.create_index("ix_covers_sold_at", "covers", ["sold_at", "id"], unique=False)
@@ -132,7 +107,8 @@ def upgrade() -> None:
         sa.Column("entry_id", BIG, nullable=False),
         sa.Column(
             "debit",
-            sa.Enum(
+            one_of(
+                "debit",
                 "stripe_clearing",
                 "bank",
                 "contract_liability",
@@ -146,16 +122,13 @@ def upgrade() -> None:
                 "disputes",
                 "processing_fees",
                 "dispute_fees",
-                name="debit",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
         sa.Column(
             "credit",
-            sa.Enum(
+            one_of(
+                "credit",
                 "stripe_clearing",
                 "bank",
                 "contract_liability",
@@ -169,10 +142,6 @@ def upgrade() -> None:
                 "disputes",
                 "processing_fees",
                 "dispute_fees",
-                name="credit",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
@@ -182,13 +151,9 @@ def upgrade() -> None:
         sa.Column("cover_id", BIG, nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_postings_amount_positive")),
         sa.CheckConstraint("debit <> credit", name=op.f("ck_postings_two_accounts")),
-        sa.ForeignKeyConstraint(["cover_id"], ["covers.id"], name=op.f("fk_postings_cover_id_covers")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["journal_entries.id"], name=op.f("fk_postings_entry_id_journal_entries")
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_line_id"], ["order_lines.id"], name=op.f("fk_postings_order_line_id_order_lines")
-        ),
+        refers("postings", "cover_id", "covers"),
+        refers("postings", "entry_id", "journal_entries"),
+        refers("postings", "order_line_id", "order_lines"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
     )
     op.create_index("ix_postings_cover_id", "postings", ["cover_id", "id"], unique=False)

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from migrator.database.revisions.columns import BIG, DOCUMENT, MOMENT, one_of, refers
 
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql")
-LINE_KINDS = (
-    "'migration', 'assisted_fee', 'option', 'insurance', 'upgrade', 'overage', 'hours', 'change', 'tax'"
-)
+LINE_KINDS = "'migration', 'assisted_fee', 'option', 'insurance', 'upgrade', 'overage', 'hours', 'change', 'tax'"
 # Tables whose rows are dated, with the column of the day at the desk.
 DATED = {"invoices": "issued_on", "journal_entries": "happened_on"}
 PERMANENT = ("invoices",)
@@ -48,21 +45,15 @@ def _create_months() -> None:
     op.create_table(
         "accounting_months",
         sa.Column("month", sa.String(length=7), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "open", "in_review", "locked", name="state", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
+        sa.Column("state", one_of("state", "open", "in_review", "locked"), nullable=False),
         sa.Column("totals", DOCUMENT, nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("reviewed_by_id", BIG, nullable=True),
-        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_at", MOMENT, nullable=True),
         sa.Column("locked_by_id", BIG, nullable=True),
-        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("locked_at", MOMENT, nullable=True),
         sa.Column("reopening_asked_by_id", BIG, nullable=True),
-        sa.Column("reopening_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopening_asked_at", MOMENT, nullable=True),
         sa.Column("reopening_reason", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("length(month) = 7", name=op.f("ck_accounting_months_month_is_a_month")),
@@ -75,8 +66,7 @@ def _create_months() -> None:
             name=op.f("ck_accounting_months_reopening_has_its_reason"),
         ),
         sa.CheckConstraint(
-            "reopening_asked_by_id IS NULL OR state = 'locked'",
-            name=op.f("ck_accounting_months_only_locked_reopens"),
+            "reopening_asked_by_id IS NULL OR state = 'locked'", name=op.f("ck_accounting_months_only_locked_reopens")
         ),
         *(
             sa.ForeignKeyConstraint([column], ["people.id"], name=op.f(f"fk_accounting_months_{column}_people"))
@@ -94,14 +84,14 @@ def _create_invoices() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("tax_id", sa.String(length=60), nullable=False),
         sa.Column("tax_countries", sa.Text(), nullable=False),
-        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sellers")),
     )
     op.create_table(
         "number_series",
         sa.Column("series", sa.String(length=20), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_at", MOMENT, nullable=True),
         sa.CheckConstraint("last >= 0", name=op.f("ck_number_series_last_not_negative")),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
     )
@@ -109,38 +99,28 @@ def _create_invoices() -> None:
         "invoices",
         sa.Column("id", BIG, nullable=False),
         sa.Column("number", sa.String(length=30), nullable=False),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "invoice", "receipt", "credit_note", name="kind", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
+        sa.Column("kind", one_of("kind", "invoice", "receipt", "credit_note"), nullable=False),
         sa.Column("order_id", BIG, nullable=False),
         sa.Column("organisation_id", BIG, nullable=False),
         sa.Column("payment_id", BIG, nullable=True),
         sa.Column("refund_id", BIG, nullable=True),
         sa.Column("against", sa.String(length=30), nullable=False),
-        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("total_minor", sa.BigInteger(), nullable=False),
         sa.Column("tax_minor", sa.BigInteger(), nullable=False),
         sa.Column("content", DOCUMENT, nullable=False),
         sa.CheckConstraint("total_minor > 0", name=op.f("ck_invoices_total_positive")),
-        sa.CheckConstraint(
-            "tax_minor >= 0 AND tax_minor <= total_minor", name=op.f("ck_invoices_tax_within_total")
-        ),
+        sa.CheckConstraint("tax_minor >= 0 AND tax_minor <= total_minor", name=op.f("ck_invoices_tax_within_total")),
         sa.CheckConstraint(
             "(kind = 'credit_note') = (refund_id IS NOT NULL) AND (kind = 'credit_note') = (payment_id IS NULL)",
             name=op.f("ck_invoices_has_its_cause"),
         ),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id_orders")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_invoices_organisation_id_organisations")
-        ),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_invoices_payment_id_payments")),
-        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_invoices_refund_id_refunds")),
+        refers("invoices", "order_id", "orders"),
+        refers("invoices", "organisation_id", "organisations"),
+        refers("invoices", "payment_id", "payments"),
+        refers("invoices", "refund_id", "refunds"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
     )
@@ -164,7 +144,6 @@ def _refuse_on_sqlite() -> None:
             f"WHERE month = substr(NEW.{day}, 1, 7) AND state = 'locked') "
             "BEGIN SELECT RAISE(ABORT, 'The month is locked.'); END"
         )
-
 
     op.execute(
         "CREATE TRIGGER postings_open_month BEFORE INSERT ON postings WHEN EXISTS (SELECT 1 FROM journal_entries "

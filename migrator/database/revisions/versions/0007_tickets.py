@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrator.database.revisions.columns import BIG, MOMENT, add_partial_index, one_of, refers
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
-
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -19,15 +19,12 @@ def upgrade() -> None:
         "tickets",
         sa.Column("id", BIG, nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
-        sa.Column(
-            "desk",
-            sa.Enum("migration", "hosting", name="desk", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
+        sa.Column("desk", one_of("desk", "migration", "hosting"), nullable=False),
         sa.Column("policy_version", sa.String(length=20), nullable=False),
         sa.Column(
             "category",
-            sa.Enum(
+            one_of(
+                "category",
                 "service_question",
                 "interruption",
                 "assisted",
@@ -44,41 +41,11 @@ def upgrade() -> None:
                 "panel",
                 "performance",
                 "restore",
-                name="category",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
-        sa.Column(
-            "team",
-            sa.Enum(
-                "service_management",
-                "support",
-                "technical",
-                name="team",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "channel",
-            sa.Enum(
-                "web",
-                "email",
-                "chat",
-                "call",
-                "portal",
-                name="channel",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
+        sa.Column("team", one_of("team", "service_management", "support", "technical"), nullable=False),
+        sa.Column("channel", one_of("channel", "web", "email", "chat", "call", "portal"), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("error_text", sa.Text(), nullable=False),
@@ -92,104 +59,40 @@ def upgrade() -> None:
         sa.Column("assignee_id", BIG, nullable=True),
         sa.Column(
             "state",
-            sa.Enum(
-                "needs_identification",
-                "open",
-                "waiting_for_customer",
-                "answered",
-                "closed",
-                "merged",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            one_of("state", "needs_identification", "open", "waiting_for_customer", "answered", "closed", "merged"),
             nullable=False,
         ),
-        sa.Column("state_since_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("first_response_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "firmness",
-            sa.Enum(
-                "guaranteed",
-                "target",
-                "aim",
-                "none",
-                name="firmness",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
+        sa.Column("state_since_at", MOMENT, nullable=False),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=True),
+        sa.Column("first_response_at", MOMENT, nullable=True),
+        sa.Column("firmness", one_of("firmness", "guaranteed", "target", "aim", "none"), nullable=False),
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column("calendar_key", sa.String(length=40), nullable=True),
         sa.Column(
             "unit",
-            sa.Enum(
-                "business_days",
-                "business_hours",
-                "calendar_days",
-                "minutes",
-                "agreed",
-                name="unit",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            one_of("unit", "business_days", "business_hours", "calendar_days", "minutes", "agreed"),
             nullable=False,
         ),
         sa.Column("amount", sa.Integer(), nullable=False),
         sa.Column("amber_amount", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
-        sa.Column("respond_by_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("promise_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("amber_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("next_warning_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("respond_by_at", MOMENT, nullable=True),
+        sa.Column("promise_at", MOMENT, nullable=True),
+        sa.Column("amber_at", MOMENT, nullable=True),
+        sa.Column("next_warning_at", MOMENT, nullable=True),
         sa.Column("needs_order", sa.Boolean(), nullable=False),
         sa.Column("is_unclear", sa.Boolean(), nullable=False),
-        sa.Column(
-            "clarifying",
-            sa.Enum(
-                "login_email",
-                "migration_id",
-                "description",
-                name="clarifying",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
+        sa.Column("clarifying", one_of("clarifying", "login_email", "migration_id", "description"), nullable=True),
         sa.Column("clarifications", sa.Integer(), nullable=False),
-        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "close_cause",
-            sa.Enum(
-                "staff", "customer", "silence", name="close_cause", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=True,
-        ),
-        sa.Column("reopen_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", MOMENT, nullable=True),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.Column("close_cause", one_of("close_cause", "staff", "customer", "silence"), nullable=True),
+        sa.Column("reopen_until_at", MOMENT, nullable=True),
         sa.Column("merged_into_id", BIG, nullable=True),
-        sa.Column("guarantee_suspended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("guarantee_suspended_at", MOMENT, nullable=True),
         sa.Column("guarantee_suspended_reason", sa.Text(), nullable=False),
-        sa.Column(
-            "verdict",
-            sa.Enum(
-                "hosting",
-                "not_hosting",
-                "undetermined",
-                name="verdict",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
+        sa.Column("verdict", one_of("verdict", "hosting", "not_hosting", "undetermined"), nullable=True),
         sa.Column("change_note", sa.Text(), nullable=False),
         sa.Column("recommendation", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -240,122 +143,51 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "promise_at IS NULL OR asked_at IS NOT NULL", name=op.f("ck_tickets_promised_to_somebody_who_asked")
         ),
-        sa.ForeignKeyConstraint(["assignee_id"], ["people.id"], name=op.f("fk_tickets_assignee_id_people")),
+        refers("tickets", "assignee_id", "people"),
         sa.ForeignKeyConstraint(["calendar_key"], ["calendars.key"], name=op.f("fk_tickets_calendar_key_calendars")),
-        sa.ForeignKeyConstraint(["merged_into_id"], ["tickets.id"], name=op.f("fk_tickets_merged_into_id_tickets")),
-        sa.ForeignKeyConstraint(["opened_by_id"], ["people.id"], name=op.f("fk_tickets_opened_by_id_people")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_tickets_order_id_orders")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_tickets_organisation_id_organisations")
-        ),
+        refers("tickets", "merged_into_id", "tickets"),
+        refers("tickets", "opened_by_id", "people"),
+        refers("tickets", "order_id", "orders"),
+        refers("tickets", "organisation_id", "organisations"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tickets")),
         sa.UniqueConstraint("number", name=op.f("uq_tickets_number")),
     )
-    op.create_index(
+    add_partial_index(
         "ix_tickets_assignee_promised",
         "tickets",
         ["assignee_id", "rank", "promise_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("promise_at IS NOT NULL"),
-        postgresql_where=sa.text("promise_at IS NOT NULL"),
+        where="promise_at IS NOT NULL",
     )
     op.create_index(
         "ix_tickets_assignee_state", "tickets", ["assignee_id", "state", "state_since_at", "id"], unique=False
     )
-    op.create_index(
-        "ix_tickets_calendar",
-        "tickets",
-        ["calendar_key", "promise_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("promise_at IS NOT NULL"),
-        postgresql_where=sa.text("promise_at IS NOT NULL"),
+    add_partial_index(
+        "ix_tickets_calendar", "tickets", ["calendar_key", "promise_at", "id"], where="promise_at IS NOT NULL"
     )
-    op.create_index(
-        "ix_tickets_closing",
-        "tickets",
-        ["closes_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("closes_at IS NOT NULL"),
-        postgresql_where=sa.text("closes_at IS NOT NULL"),
-    )
+    add_partial_index("ix_tickets_closing", "tickets", ["closes_at", "id"], where="closes_at IS NOT NULL")
     op.create_index("ix_tickets_merged_into_id", "tickets", ["merged_into_id"], unique=False)
     op.create_index("ix_tickets_opened_at", "tickets", ["opened_at", "id"], unique=False)
     op.create_index("ix_tickets_order_id", "tickets", ["order_id", "id"], unique=False)
     op.create_index("ix_tickets_organisation_id", "tickets", ["organisation_id", "id"], unique=False)
-    op.create_index(
-        "ix_tickets_promised",
-        "tickets",
-        ["rank", "promise_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("promise_at IS NOT NULL"),
-        postgresql_where=sa.text("promise_at IS NOT NULL"),
-    )
+    add_partial_index("ix_tickets_promised", "tickets", ["rank", "promise_at", "id"], where="promise_at IS NOT NULL")
     op.create_index("ix_tickets_state", "tickets", ["state", "state_since_at", "id"], unique=False)
-    op.create_index(
-        "ix_tickets_undated",
-        "tickets",
-        ["state_since_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'open' AND promise_at IS NULL"),
-        postgresql_where=sa.text("state = 'open' AND promise_at IS NULL"),
+    add_partial_index(
+        "ix_tickets_undated", "tickets", ["state_since_at", "id"], where="state = 'open' AND promise_at IS NULL"
     )
-    op.create_index(
-        "ix_tickets_warnings",
-        "tickets",
-        ["next_warning_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("next_warning_at IS NOT NULL"),
-        postgresql_where=sa.text("next_warning_at IS NOT NULL"),
-    )
+    add_partial_index("ix_tickets_warnings", "tickets", ["next_warning_at", "id"], where="next_warning_at IS NOT NULL")
     op.create_table(
         "ticket_messages",
         sa.Column("id", BIG, nullable=False),
         sa.Column("ticket_id", BIG, nullable=False),
-        sa.Column(
-            "side",
-            sa.Enum("customer", "staff", name="side", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "written", "clarification", "finding", name="kind", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "channel",
-            sa.Enum(
-                "web",
-                "email",
-                "chat",
-                "call",
-                "portal",
-                name="channel",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
+        sa.Column("side", one_of("side", "customer", "staff"), nullable=False),
+        sa.Column("kind", one_of("kind", "written", "clarification", "finding"), nullable=False),
+        sa.Column("channel", one_of("channel", "web", "email", "chat", "call", "portal"), nullable=False),
         sa.Column("author_id", BIG, nullable=True),
         sa.Column("author_name", sa.String(length=200), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column(
-            "item",
-            sa.Enum(
-                "login_email",
-                "migration_id",
-                "description",
-                name="item",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=True,
-        ),
+        sa.Column("item", one_of("item", "login_email", "migration_id", "description"), nullable=True),
         sa.Column("clarification", sa.Integer(), nullable=True),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=False),
         sa.CheckConstraint(
             "(kind = 'clarification') = (item IS NOT NULL)",
             name=op.f("ck_ticket_messages_a_clarification_names_its_item"),
@@ -370,8 +202,8 @@ def upgrade() -> None:
             "clarification IS NULL OR clarification BETWEEN 1 AND 3",
             name=op.f("ck_ticket_messages_three_clarifications"),
         ),
-        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_ticket_messages_author_id_people")),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_messages_ticket_id_tickets")),
+        refers("ticket_messages", "author_id", "people"),
+        refers("ticket_messages", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_messages")),
     )
     op.create_index("ix_ticket_messages_ticket_id", "ticket_messages", ["ticket_id", "id"], unique=False)
@@ -381,9 +213,9 @@ def upgrade() -> None:
         sa.Column("ticket_id", BIG, nullable=False),
         sa.Column("author_id", BIG, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["author_id"], ["people.id"], name=op.f("fk_ticket_notes_author_id_people")),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_notes_ticket_id_tickets")),
+        sa.Column("written_at", MOMENT, nullable=False),
+        refers("ticket_notes", "author_id", "people"),
+        refers("ticket_notes", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_notes")),
     )
     op.create_index("ix_ticket_notes_ticket_id", "ticket_notes", ["ticket_id", "id"], unique=False)
@@ -393,8 +225,8 @@ def upgrade() -> None:
         sa.Column("token", sa.String(length=64), nullable=False),
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("ticket_id", BIG, nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_ticket_openings_person_id_people")),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_openings_ticket_id_tickets")),
+        refers("ticket_openings", "person_id", "people"),
+        refers("ticket_openings", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_openings")),
         sa.UniqueConstraint("token", "person_id", name=op.f("uq_ticket_openings_token_person_id")),
     )
@@ -403,9 +235,9 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("ticket_id", BIG, nullable=False),
         sa.Column("person_id", BIG, nullable=False),
-        sa.Column("since_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_ticket_watchers_person_id_people")),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_watchers_ticket_id_tickets")),
+        sa.Column("since_at", MOMENT, nullable=False),
+        refers("ticket_watchers", "person_id", "people"),
+        refers("ticket_watchers", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_watchers")),
         sa.UniqueConstraint("ticket_id", "person_id", name=op.f("uq_ticket_watchers_ticket_id_person_id")),
     )
@@ -419,7 +251,7 @@ def upgrade() -> None:
         sa.Column(
             "stem", sa.String(length=2).with_variant(sa.String(length=2, collation="C"), "postgresql"), nullable=False
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_words_ticket_id_tickets")),
+        refers("ticket_words", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("ticket_id", "word", name=op.f("pk_ticket_words")),
         sqlite_with_rowid=False,
     )
@@ -435,12 +267,10 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", MOMENT, nullable=False),
         sa.CheckConstraint("size > 0", name=op.f("ck_ticket_attachments_not_empty")),
-        sa.ForeignKeyConstraint(
-            ["message_id"], ["ticket_messages.id"], name=op.f("fk_ticket_attachments_message_id_ticket_messages")
-        ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_attachments_ticket_id_tickets")),
+        refers("ticket_attachments", "message_id", "ticket_messages"),
+        refers("ticket_attachments", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_attachments")),
         sa.UniqueConstraint("key", name=op.f("uq_ticket_attachments_key")),
     )

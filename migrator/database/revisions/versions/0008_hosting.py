@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from migrator.database.revisions.columns import BIG, MOMENT, add_partial_index, one_of, refers
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
-
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
@@ -34,19 +34,13 @@ def upgrade() -> None:
         sa.Column("search_name", sa.String(length=400), nullable=False),
         sa.Column("policy_version", sa.String(length=20), nullable=False),
         sa.Column("plan_key", sa.String(length=40), nullable=False),
-        sa.Column(
-            "platform",
-            sa.Enum("magento_1", "magento_2", name="platform", native_enum=False, create_constraint=True, length=40),
-            nullable=False,
-        ),
+        sa.Column("platform", one_of("platform", "magento_1", "magento_2"), nullable=False),
         sa.Column("host_zone", sa.String(length=60), nullable=False),
         sa.Column("is_foreign", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("name <> ''", name=op.f("ck_hosting_instances_has_a_name")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisations.id"], name=op.f("fk_hosting_instances_organisation_id_organisations")
-        ),
+        refers("hosting_instances", "organisation_id", "organisations"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hosting_instances")),
         sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_hosting_instances_organisation_id_name")),
     )
@@ -58,10 +52,8 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("person_id", BIG, nullable=False),
         sa.Column("policy_version", sa.String(length=20), nullable=False),
-        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_hosting_acknowledgements_person_id_people")
-        ),
+        sa.Column("acknowledged_at", MOMENT, nullable=False),
+        refers("hosting_acknowledgements", "person_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hosting_acknowledgements")),
         sa.UniqueConstraint(
             "person_id", "policy_version", name=op.f("uq_hosting_acknowledgements_person_id_policy_version")
@@ -72,21 +64,15 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "state",
-            sa.Enum(
-                "announced", "withdrawn", "recorded", name="state", native_enum=False, create_constraint=True, length=40
-            ),
-            nullable=False,
-        ),
-        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("state", one_of("state", "announced", "withdrawn", "recorded"), nullable=False),
+        sa.Column("announced_at", MOMENT, nullable=False),
         sa.Column("announced_by_id", BIG, nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
-        sa.Column("down_from_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("down_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("down_from_at", MOMENT, nullable=True),
+        sa.Column("down_until_at", MOMENT, nullable=True),
         sa.Column("excluded_minutes", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -106,30 +92,21 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "excluded_minutes IS NULL OR excluded_minutes >= 0", name=op.f("ck_maintenances_minutes_not_negative")
         ),
-        sa.ForeignKeyConstraint(
-            ["announced_by_id"], ["people.id"], name=op.f("fk_maintenances_announced_by_id_people")
-        ),
+        refers("maintenances", "announced_by_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_maintenances")),
     )
-    op.create_index(
-        "ix_maintenances_announced",
-        "maintenances",
-        ["ends_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state = 'announced'"),
-        postgresql_where=sa.text("state = 'announced'"),
-    )
+    add_partial_index("ix_maintenances_announced", "maintenances", ["ends_at", "id"], where="state = 'announced'")
     op.create_index("ix_maintenances_starts_at_id", "maintenances", ["starts_at", "id"], unique=False)
     op.create_table(
         "scope_editions",
         sa.Column("number", BIG, autoincrement=False, nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("made_by_id", BIG, nullable=True),
         sa.Column("made_by_name", sa.String(length=200), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_scope_editions_has_its_reason")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_scope_editions_numbered_from_one")),
-        sa.ForeignKeyConstraint(["made_by_id"], ["people.id"], name=op.f("fk_scope_editions_made_by_id_people")),
+        refers("scope_editions", "made_by_id", "people"),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_scope_editions")),
     )
     op.create_table(
@@ -138,16 +115,10 @@ def upgrade() -> None:
         sa.Column("instance_id", BIG, nullable=False),
         sa.Column("order_id", BIG, nullable=False),
         sa.Column("used_by_id", BIG, nullable=False),
-        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["instance_id"],
-            ["hosting_instances.id"],
-            name=op.f("fk_hosting_free_migrations_instance_id_hosting_instances"),
-        ),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_hosting_free_migrations_order_id_orders")),
-        sa.ForeignKeyConstraint(
-            ["used_by_id"], ["people.id"], name=op.f("fk_hosting_free_migrations_used_by_id_people")
-        ),
+        sa.Column("used_at", MOMENT, nullable=False),
+        refers("hosting_free_migrations", "instance_id", "hosting_instances"),
+        refers("hosting_free_migrations", "order_id", "orders"),
+        refers("hosting_free_migrations", "used_by_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hosting_free_migrations")),
         sa.UniqueConstraint("instance_id", name=op.f("uq_hosting_free_migrations_instance_id")),
         sa.UniqueConstraint("order_id", name=op.f("uq_hosting_free_migrations_order_id")),
@@ -157,14 +128,8 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("maintenance_id", BIG, nullable=False),
         sa.Column("instance_id", BIG, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["instance_id"],
-            ["hosting_instances.id"],
-            name=op.f("fk_maintained_instances_instance_id_hosting_instances"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["maintenance_id"], ["maintenances.id"], name=op.f("fk_maintained_instances_maintenance_id_maintenances")
-        ),
+        refers("maintained_instances", "instance_id", "hosting_instances"),
+        refers("maintained_instances", "maintenance_id", "maintenances"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_maintained_instances")),
         sa.UniqueConstraint(
             "maintenance_id", "instance_id", name=op.f("uq_maintained_instances_maintenance_id_instance_id")
@@ -179,49 +144,33 @@ def upgrade() -> None:
         sa.Column("task_id", BIG, nullable=False),
         sa.Column(
             "product",
-            sa.Enum(
+            one_of(
+                "product",
                 "self_service",
                 "assisted_basic",
                 "assisted_standard",
                 "assisted_premium",
                 "package",
                 "hosting",
-                name="product",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
         sa.Column("rule", sa.String(length=20), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum(
-                "supported",
-                "not_supported",
-                "conditional",
-                "best_effort",
-                "ask",
-                name="verdict",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            one_of("verdict", "supported", "not_supported", "conditional", "best_effort", "ask"),
             nullable=False,
         ),
         sa.Column(
             "condition",
-            sa.Enum(
+            one_of(
+                "condition",
                 "",
                 "server_error_test",
                 "db_full_import_dump",
                 "target_for_data",
                 "part_of_the_migration",
                 "came_with_the_migration",
-                name="condition",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
@@ -229,7 +178,8 @@ def upgrade() -> None:
         sa.Column("met", sa.Text(), nullable=False),
         sa.Column(
             "instead",
-            sa.Enum(
+            one_of(
+                "instead",
                 "",
                 "assisted_standard",
                 "changes",
@@ -246,10 +196,6 @@ def upgrade() -> None:
                 "report_result",
                 "restore",
                 "your_host",
-                name="instead",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
             ),
             nullable=False,
         ),
@@ -267,20 +213,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["from_edition"], ["scope_editions.number"], name=op.f("fk_scope_rows_from_edition_scope_editions")
         ),
-        sa.ForeignKeyConstraint(["task_id"], ["scope_tasks.id"], name=op.f("fk_scope_rows_task_id_scope_tasks")),
+        refers("scope_rows", "task_id", "scope_tasks"),
         sa.ForeignKeyConstraint(
             ["until_edition"], ["scope_editions.number"], name=op.f("fk_scope_rows_until_edition_scope_editions")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scope_rows")),
     )
     op.create_index("ix_scope_rows_task_id_product", "scope_rows", ["task_id", "product", "from_edition"], unique=False)
-    op.create_index(
-        "uq_scope_rows_in_force",
-        "scope_rows",
-        ["task_id", "product"],
-        unique=True,
-        sqlite_where=sa.text("until_edition IS NULL"),
-        postgresql_where=sa.text("until_edition IS NULL"),
+    add_partial_index(
+        "uq_scope_rows_in_force", "scope_rows", ["task_id", "product"], where="until_edition IS NULL", unique=True
     )
     op.create_table(
         "hosting_restores",
@@ -290,45 +231,23 @@ def upgrade() -> None:
         sa.Column("asked_by_id", BIG, nullable=False),
         sa.Column("ticket_id", BIG, nullable=True),
         sa.Column(
-            "kind",
-            sa.Enum(
-                "files_part",
-                "files_whole",
-                "database_whole",
-                "database_copy",
-                name="kind",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
+            "kind", one_of("kind", "files_part", "files_whole", "database_whole", "database_copy"), nullable=False
         ),
         sa.Column("paths", sa.Text(), nullable=False),
         sa.Column("wanted_on", sa.Date(), nullable=False),
-        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("gone_at", MOMENT, nullable=False),
         sa.Column("own_backup_on", sa.Date(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column(
             "state",
-            sa.Enum(
-                "asked",
-                "in_work",
-                "done",
-                "done_in_part",
-                "not_possible",
-                "withdrawn",
-                name="state",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
+            one_of("state", "asked", "in_work", "done", "done_in_part", "not_possible", "withdrawn"),
             nullable=False,
         ),
         sa.Column("worked_on_by_id", BIG, nullable=True),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("copy_address", sa.Text(), nullable=False),
-        sa.Column("copy_until_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("copy_until_at", MOMENT, nullable=True),
+        sa.Column("ended_at", MOMENT, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(copy_address <> '') = (copy_until_at IS NOT NULL)", name=op.f("ck_hosting_restores_copy_has_its_end")
@@ -350,26 +269,17 @@ def upgrade() -> None:
             "state NOT IN ('done_in_part', 'not_possible') OR outcome <> ''",
             name=op.f("ck_hosting_restores_less_than_done_has_its_words"),
         ),
-        sa.ForeignKeyConstraint(["asked_by_id"], ["people.id"], name=op.f("fk_hosting_restores_asked_by_id_people")),
-        sa.ForeignKeyConstraint(
-            ["instance_id"], ["hosting_instances.id"], name=op.f("fk_hosting_restores_instance_id_hosting_instances")
-        ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_hosting_restores_ticket_id_tickets")),
-        sa.ForeignKeyConstraint(
-            ["worked_on_by_id"], ["people.id"], name=op.f("fk_hosting_restores_worked_on_by_id_people")
-        ),
+        refers("hosting_restores", "asked_by_id", "people"),
+        refers("hosting_restores", "instance_id", "hosting_instances"),
+        refers("hosting_restores", "ticket_id", "tickets"),
+        refers("hosting_restores", "worked_on_by_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hosting_restores")),
         sa.UniqueConstraint("token", "asked_by_id", name=op.f("uq_hosting_restores_token_asked_by_id")),
     )
     op.create_index("ix_hosting_restores_instance_id_id", "hosting_restores", ["instance_id", "id"], unique=False)
     op.create_index("ix_hosting_restores_ticket_id", "hosting_restores", ["ticket_id"], unique=False)
-    op.create_index(
-        "ix_hosting_restores_to_do",
-        "hosting_restores",
-        ["gone_at", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('asked', 'in_work')"),
-        postgresql_where=sa.text("state IN ('asked', 'in_work')"),
+    add_partial_index(
+        "ix_hosting_restores_to_do", "hosting_restores", ["gone_at", "id"], where="state IN ('asked', 'in_work')"
     )
     # The reference is written with the column, for SQLite adds no constraint to a table that stands.
     reference = sa.ForeignKey("hosting_instances.id", name=op.f("fk_tickets_hosting_instance_id_hosting_instances"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
+
+from migrator.database.revisions.columns import BIG, DOCUMENT, MOMENT, one_of, refers
 
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FATES = ("waiting", "answered", "opened", "unidentified", "portal", "dropped", "unreadable")
 WAITING = sa.text("fate = 'waiting'")
 STANDING = sa.text("undone_at IS NULL")
@@ -30,13 +30,11 @@ def upgrade() -> None:
         sa.Column("sender_name", sa.String(length=200), nullable=False),
         sa.Column("sender_address", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
-        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "fate", sa.Enum(*FATES, name="fate", native_enum=False, create_constraint=True, length=40), nullable=False
-        ),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("fate", one_of("fate", *FATES), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ticket_id", BIG, nullable=True),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", MOMENT, nullable=True),
         sa.CheckConstraint("size > 0", name=op.f("ck_incoming_mails_not_empty")),
         sa.CheckConstraint(
             "(fate = 'waiting') = (settled_at IS NULL)", name=op.f("ck_incoming_mails_settled_has_its_time")
@@ -45,7 +43,7 @@ def upgrade() -> None:
             "fate NOT IN ('answered', 'opened', 'unidentified') OR ticket_id IS NOT NULL",
             name=op.f("ck_incoming_mails_a_request_is_named"),
         ),
-        sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_incoming_mails_ticket_id_tickets")),
+        refers("incoming_mails", "ticket_id", "tickets"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_mails")),
         sa.UniqueConstraint("mark", name=op.f("uq_incoming_mails_mark")),
     )
@@ -67,20 +65,20 @@ def _add_merges() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("kept_id", BIG, nullable=False),
         sa.Column("merged_id", BIG, nullable=False),
-        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("before", DOCUMENT, nullable=False),
         sa.Column("merged_by_id", BIG, nullable=False),
-        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("undo_until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("merged_at", MOMENT, nullable=False),
+        sa.Column("undo_until_at", MOMENT, nullable=False),
         sa.Column("undone_by_id", BIG, nullable=True),
-        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", MOMENT, nullable=True),
         sa.CheckConstraint("kept_id <> merged_id", name=op.f("ck_ticket_merges_two_requests")),
         sa.CheckConstraint(
             "(undone_at IS NULL) = (undone_by_id IS NULL)", name=op.f("ck_ticket_merges_undone_by_somebody")
         ),
-        sa.ForeignKeyConstraint(["kept_id"], ["tickets.id"], name=op.f("fk_ticket_merges_kept_id_tickets")),
-        sa.ForeignKeyConstraint(["merged_id"], ["tickets.id"], name=op.f("fk_ticket_merges_merged_id_tickets")),
-        sa.ForeignKeyConstraint(["merged_by_id"], ["people.id"], name=op.f("fk_ticket_merges_merged_by_id_people")),
-        sa.ForeignKeyConstraint(["undone_by_id"], ["people.id"], name=op.f("fk_ticket_merges_undone_by_id_people")),
+        refers("ticket_merges", "kept_id", "tickets"),
+        refers("ticket_merges", "merged_id", "tickets"),
+        refers("ticket_merges", "merged_by_id", "people"),
+        refers("ticket_merges", "undone_by_id", "people"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_merges")),
     )
     op.create_index(
