@@ -41,6 +41,12 @@ def announced_for(session: Session, organisation_id: int, *, now: datetime) -> S
     return session.scalars(wanted.order_by(Maintenance.ends_at, Maintenance.id).limit(SHOWN)).all()
 
 
+def announced(session: Session, *, now: datetime) -> Sequence[Maintenance]:
+    """This will return all windows to come or under way, the next first; whom they touch is nobody else's to know."""
+    wanted = select(Maintenance).where(ANNOUNCED, Maintenance.ends_at > now)
+    return session.scalars(wanted.order_by(Maintenance.ends_at, Maintenance.id).limit(SHOWN)).all()
+
+
 def names_touched(session: Session, maintenance_ids: Sequence[int], organisation_id: int) -> dict[int, list[str]]:
     """This will return the names of an organisation's instances that windows touch, by window."""
     found = session.execute(

@@ -17,7 +17,7 @@ from migrator.journeys.invite_colleague import invite_colleague
 from migrator.web.account import pages
 from migrator.web.account.forms import InviteForm
 from migrator.web.audience import open_to
-from migrator.web.desk_time import desk_zone
+from migrator.web.desk_time import reader_zone
 from migrator.web.request import actor, now, organisation_id, person
 
 
@@ -108,7 +108,7 @@ def _shown(form: InviteForm, *, status: int, refusal: str = "") -> tuple[str, in
 
 
 def _page(found: queries.Colleagues) -> ColleaguesPage:
-    you, zone = person().id, person().zone or desk_zone()
+    you, zone = person().id, reader_zone()
     return ColleaguesPage(
         organisation=found.organisation,
         people=tuple(ColleagueRow(each.id, each.display_name, each.email, each.id == you) for each in found.people),

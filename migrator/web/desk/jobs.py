@@ -20,8 +20,8 @@ from migrator.upkeep.rules import is_silent
 from migrator.upkeep.tasks import HOURLY, WORDS, Task
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
-from migrator.web.desk_time import desk_zone
-from migrator.web.request import now, person
+from migrator.web.desk_time import reader_zone
+from migrator.web.request import now
 
 A_MINUTE = timedelta(minutes=1)
 MINUTES_OF_AN_HOUR = 60
@@ -147,7 +147,7 @@ def _state_words(state: TaskState) -> tuple[str, str]:
 
 
 def _due_rows(things: Iterable[tuple[str, str, datetime]]) -> Iterable[DueRow]:
-    return (DueRow(what, number, at, end_text(at, _zone())) for what, number, at in things)
+    return (DueRow(what, number, at, end_text(at, reader_zone())) for what, number, at in things)
 
 
 def _progress(coming: Upcoming) -> Iterable[ProgressRow]:
@@ -175,8 +175,4 @@ def _name(name: str) -> str:
 
 
 def _text(at: datetime) -> str:
-    return instant_text(at.replace(second=0, microsecond=0), _zone())
-
-
-def _zone() -> str:
-    return person().zone or desk_zone()
+    return instant_text(at.replace(second=0, microsecond=0), reader_zone())

@@ -16,8 +16,8 @@ from migrator.notifications.models import DeliveryState, OwedMessage
 from migrator.notifications.queries import may_be_read_by_staff, message, messages
 from migrator.web.audience import open_to
 from migrator.web.desk import pages
-from migrator.web.desk_time import desk_zone
-from migrator.web.request import actor, now, person
+from migrator.web.desk_time import reader_zone
+from migrator.web.request import actor, now
 
 STATE_WORDS = {
     DeliveryState.OWED: ("Not sent yet", "neutral"),
@@ -116,7 +116,7 @@ def _row(owed: OwedMessage) -> MessageRow:
         tone=tone,
         happened=happened,
         at=at,
-        at_text=instant_text(at.replace(second=0, microsecond=0), person().zone or desk_zone()),
+        at_text=instant_text(at.replace(second=0, microsecond=0), reader_zone()),
         error=owed.last_error,
     )
 

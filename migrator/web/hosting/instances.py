@@ -11,11 +11,11 @@ from migrator.history.actor import Role
 from migrator.hosting.maintenance_queries import maintenance_of, names_touched
 from migrator.hosting.queries import free_migration_of, instance_of, instances_of, restores_of
 from migrator.web.audience import open_to
-from migrator.web.desk_time import desk_zone
+from migrator.web.desk_time import reader_zone
 from migrator.web.hosting import pages
 from migrator.web.hosting.calendar_file import window_file
 from migrator.web.hosting.views import InstanceView, RestoreView, instance_view, restore_views, window_views
-from migrator.web.request import now, organisation_id, person
+from migrator.web.request import now, organisation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,3 @@ def window_calendar(maintenance_id: int) -> Response:
         written = window_file(found, names, url=url_for("hosting.overview", _external=True))
     headers = {"Content-Disposition": f'attachment; filename="maintenance-{maintenance_id}.ics"'}
     return Response(written, mimetype="text/calendar", headers=headers)
-
-
-def reader_zone() -> str:
-    """This will return the zone that the signed-in customer reads times in: their own, or the desk's."""
-    return person().zone or desk_zone()

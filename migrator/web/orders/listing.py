@@ -18,6 +18,8 @@ from migrator.orders.operations import cancel as cancel_order
 from migrator.orders.queries import order_of, orders_of
 from migrator.policy.loading import calendar_plans, platforms
 from migrator.web.audience import open_to
+from migrator.web.desk_time import reader_zone
+from migrator.web.hosting.views import window_views
 from migrator.web.orders import pages
 from migrator.web.request import actor, now, organisation_id
 from migrator.web.shop.check import UNFINISHED
@@ -47,6 +49,7 @@ def listing() -> str:
     after = request.args.get("after", "")
     with reading() as opened:
         found = orders_of(opened, organisation_id(), after=after, limit=PAGE_LENGTH)
+        windows = window_views(opened, organisation_id(), zone=reader_zone(), now=now())
     shown = found[:PAGE_LENGTH]
     more = len(found) > PAGE_LENGTH
     unfinished = session.get(UNFINISHED)
@@ -56,6 +59,7 @@ def listing() -> str:
         next_url=url_for("orders.listing", after=shown[-1].number) if more else "",
         first_url=url_for("orders.listing") if after else "",
         unfinished_url=url_for("shop.check", **unfinished) if unfinished else "",
+        windows=windows,
     )
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from migrator.calendars.closure_rules import today_on
 from migrator.calendars.queries import calendar
 from migrator.database.session import reading
+from migrator.hosting.maintenance_queries import announced
+from migrator.hosting.maintenance_rules import window_text
 from migrator.policy.loading import migration_desk
 from migrator.policy.support import Firmness
 from migrator.reports import queries
@@ -19,6 +21,7 @@ from migrator.support.categories import DESK_WORDS, Desk
 from migrator.upkeep.queries import task_states
 from migrator.upkeep.rules import is_silent
 from migrator.web.audience import open_to
+from migrator.web.desk_time import reader_zone
 from migrator.web.public.contact import contact_page
 from migrator.web.reports import pages
 from migrator.web.reports.gathering import percent_text, short_text
@@ -36,6 +39,7 @@ class StatusPage:
     opening: str
     chat: str
     figures: tuple[tuple[str, str, None], ...]
+    windows: tuple[tuple[str, str], ...]
 
 
 @pages.get("/status")
@@ -48,13 +52,16 @@ def status() -> str:
 
 
 def _page(session: Session, at: datetime) -> StatusPage:
-    contact = contact_page(session, now=at)
+    contact, zone = contact_page(session, now=at), reader_zone()
     last_run = max((state.last_started_at for state in task_states(session)), default=None)
     return StatusPage(
         is_working=not is_silent(last_run, now=at),
         opening=contact.opening,
         chat=contact.chat,
         figures=_figures(session, at),
+        windows=tuple(
+            (each.title, window_text(each.starts_at, each.ends_at, zone)) for each in announced(session, now=at)
+        ),
     )
 
 

@@ -30,7 +30,7 @@ from migrator.support.opening import Request
 from migrator.support.queries import ticket_of, ticket_opened_with
 from migrator.web.attachments import sent_files, store, takes_attachments
 from migrator.web.audience import open_to
-from migrator.web.desk_time import desk_zone
+from migrator.web.desk_time import reader_zone
 from migrator.web.hosting.acknowledging import asks_to_read
 from migrator.web.refusals import status_of
 from migrator.web.request import now, organisation_id, person
@@ -231,7 +231,7 @@ def _page(subject: Subject, *, order: str = "", description: str = "") -> Detail
         subject=subject,
         about=CATEGORY_WORDS[subject.category],
         suggestions=suggested_articles(subject.subject, help_articles()),
-        duplicates=alike(text, order, asked_already, now=now(), zone=person().zone or desk_zone()),
+        duplicates=alike(text, order, asked_already, now=now(), zone=reader_zone()),
         needs_order=needs_order(subject.desk, subject.category, has_orders=bool(orders)),
         shows_order=bool(orders),
         least=policy.description_characters,

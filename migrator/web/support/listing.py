@@ -16,8 +16,9 @@ from migrator.support.models import Ticket
 from migrator.support.queries import PAGE_LENGTH, tickets_of
 from migrator.web.audience import open_to
 from migrator.web.cursor import cursor_of, read_cursor
-from migrator.web.desk_time import desk_zone
-from migrator.web.request import organisation_id, person
+from migrator.web.desk_time import desk_zone, reader_zone
+from migrator.web.hosting.views import window_views
+from migrator.web.request import now, organisation_id
 from migrator.web.support import pages
 from migrator.web.support.page import TONES, moment_text
 
@@ -43,6 +44,7 @@ def listing() -> str:
     cursor = read_cursor(request.args.get("before"))
     with reading() as session:
         found = tickets_of(session, organisation_id(), before_id=cursor[1] if cursor else None)
+        windows = window_views(session, organisation_id(), zone=reader_zone(), now=now())
     shown = found[:PAGE_LENGTH]
     more = len(found) > PAGE_LENGTH
     return render_template(
@@ -50,6 +52,7 @@ def listing() -> str:
         tickets=[_row(ticket) for ticket in shown],
         next_url=url_for("support.listing", before=cursor_of(None, shown[-1].id)) if more else "",
         first_url=url_for("support.listing") if cursor else "",
+        windows=windows,
     )
 
 
@@ -62,7 +65,7 @@ def _row(ticket: Ticket) -> TicketRow:
         state=WORDS[ticket.state],
         tone=TONES[ticket.state],
         next=_next(ticket),
-        sent=moment_text(ticket.opened_at, person().zone or desk_zone()),
+        sent=moment_text(ticket.opened_at, reader_zone()),
     )
 
 

@@ -172,7 +172,10 @@ def test_maintenance_stands_on_the_customers_pages_and_in_their_calendar(
             now=NOW,
         )
         path, window_id = f"/hosting/maintenance/{window.id}.ics", window.id
-    assert "Maintenance: Tue 24 Nov 2026, 21:00 to 23:00 Kyiv" in client.get("/hosting").text
+    words = "Maintenance: Tue 24 Nov 2026, 21:00 to 23:00 Kyiv"
+    assert all(words in client.get(page).text for page in ("/hosting", "/orders", "/support"))
+    assert words not in stranger.get("/orders").text
+    assert "21:00 to 23:00 Kyiv: New servers" in stranger.get("/status").text
     file = client.get(path)
     assert (file.status_code, file.mimetype) == (200, "text/calendar")
     assert all(part in file.text for part in ("METHOD:PUBLISH", "DTSTART:20261124T190000Z", "STATUS:CONFIRMED"))
@@ -181,4 +184,5 @@ def test_maintenance_stands_on_the_customers_pages_and_in_their_calendar(
         found = maintenance_for_staff(session, window_id, for_update=True)
         withdraw_maintenance(session, found, reason="No.", person=manager, zone="Europe/Kyiv", now=NOW)
     assert "STATUS:CANCELLED" in client.get(path).text
-    assert "Maintenance:" not in client.get("/hosting").text
+    assert not any("Maintenance:" in client.get(page).text for page in ("/hosting", "/orders", "/support"))
+    assert "New servers" not in stranger.get("/status").text
