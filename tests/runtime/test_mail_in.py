@@ -27,6 +27,8 @@ from tests.factories.postgresql import free_port
 from tests.support.mail.letters import a_letter
 
 ROOT = Path(__file__).resolve().parents[2]
+# The command and the mailbox are doors: one database is enough.
+ON_ONE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 USER, PASSWORD = "support", "a password of the mailbox"
 
 
@@ -53,6 +55,7 @@ def fates(app: Flask) -> list[Fate]:
         return list(session.scalars(select(IncomingMail.fate).order_by(IncomingMail.id)))
 
 
+@ON_ONE
 def test_a_message_that_is_piped_in_is_kept_once_and_looked_at_by_the_worker(app: Flask, settings: Settings) -> None:
     with app.app_context(), transaction() as session:
         a_customer(session, email="ines@atelier.example")
@@ -64,12 +67,14 @@ def test_a_message_that_is_piped_in_is_kept_once_and_looked_at_by_the_worker(app
     assert fates(app) == [Fate.OPENED]
 
 
+@ON_ONE
 def test_nothing_on_standard_input_is_said_so(app: Flask, settings: Settings) -> None:
     answer = piped(settings, b"\n")
     assert (answer.returncode, fates(app)) == (NO_MESSAGE, [])
     assert b"no message" in answer.stderr
 
 
+@ON_ONE
 def test_a_database_that_does_not_answer_makes_the_mail_server_try_again(settings: Settings) -> None:
     answer = piped(settings, a_letter().as_bytes(), DATABASE_URL=f"sqlite:///{settings.instance}/not-there/x.sqlite")
     assert answer.returncode == 75
@@ -109,6 +114,7 @@ def put(mailbox: Mailbox, *letters: bytes) -> None:
             client.append(mailbox.folder, raw)
 
 
+@ON_ONE
 def test_what_lies_in_the_mailbox_is_fetched_once_even_after_a_kill(
     app: Flask, settings: Settings, mailbox: Mailbox
 ) -> None:
