@@ -29,7 +29,7 @@ from migrator.clock.source import FileClock
 from migrator.database.base import db
 from migrator.database.session import transaction
 from migrator.jobs.queue import queue_of
-from migrator.jobs.tasks import look_after_orders
+from migrator.jobs.tasks import look_after_orders, look_after_tickets
 from migrator.settings import settings_from
 from migrator.upkeep.models import TaskState
 from migrator.upkeep.tasks import Task
@@ -99,7 +99,7 @@ class House:
         self.processes.pop(name).kill()
 
     def let_the_worker_look(self, local: str) -> None:
-        """This will set the present as `set_clock` does, and wait until the worker has looked at the orders in it.
+        """This will set the present as `set_clock` does, and wait until the worker has looked at tickets and orders in it.
 
         It has looked then at all that was there before: no other look happened at an instant that nobody had set. A
         worker that is down is started.
@@ -108,14 +108,15 @@ class House:
         now = self.clock.now()
         if "worker" in self.processes:
             with self.rows():
-                queue_of(settings_from(self.environment)).task()(look_after_orders)()
+                for look in (look_after_tickets, look_after_orders):
+                    queue_of(settings_from(self.environment)).task()(look)()
         else:
             self.start("worker")
         wait_for("the worker", lambda: self._has_looked(now))
 
     def _has_looked(self, now: datetime) -> bool:
         with self.rows() as session:
-            looks = [session.get(TaskState, task) for task in (Task.ENDS, Task.LETTERS)]
+            looks = [session.get(TaskState, task) for task in (Task.TICKETS, Task.ENDS, Task.LETTERS)]
             return all(look and look.last_started_at == look.last_finished_at == now for look in looks)
 
     def await_web(self) -> None:
