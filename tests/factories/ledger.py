@@ -15,6 +15,8 @@ from migrator.finance.covers.models import Cover
 from migrator.finance.ledger.accounts import Account
 from migrator.finance.ledger.invariants import invariants, trial_balance
 from migrator.finance.ledger.posting import post_payment
+from migrator.finance.reconciliation.lifecycle import TransactionSource
+from migrator.finance.reconciliation.models import ProviderTransaction
 from migrator.money import Money
 from migrator.orders.models import Order
 from migrator.payments.lifecycle import AttemptState, Disposition
@@ -85,6 +87,26 @@ def a_covered_order(session: Session, *, at: datetime, **differences: object) ->
     pay(session, order)
     runs.finish(session, order, at=at)
     return order
+
+
+def a_movement(
+    session: Session, name: str, *, gross: int, fee: int, category: str, at: datetime, payment: Payment | None = None
+) -> None:
+    """This will add what the provider's statement says of one movement."""
+    session.add(
+        ProviderTransaction(
+            provider_id=name,
+            reporting_category=category,
+            gross_minor=gross,
+            fee_minor=fee,
+            net_minor=gross - fee,
+            currency="USD",
+            created_at=at,
+            payment_intent_id=payment.payment_intent_id if payment else "",
+            source=TransactionSource.API,
+        )
+    )
+    session.flush()
 
 
 def cover_of(session: Session, order: Order) -> Cover:

@@ -18,37 +18,16 @@ from migrator.finance.ledger.invariants import invariants
 from migrator.finance.ledger.models import JournalEntry
 from migrator.finance.ledger.past import post_some_of_the_past
 from migrator.finance.ledger.statements import post_statements
-from migrator.finance.reconciliation.lifecycle import TransactionSource
-from migrator.finance.reconciliation.models import ProviderPayout, ProviderTransaction
+from migrator.finance.reconciliation.models import ProviderPayout
 from migrator.money import Money, calculation_text
-from migrator.payments.models import Payment
 from tests.factories.fulfilment import kyiv
-from tests.factories.ledger import a_covered_order, balances, cover_of, pay
+from tests.factories.ledger import a_covered_order, a_movement, balances, cover_of, pay
 from tests.factories.runs import a_done_order
 from tests.factories.stages import an_unpaid_order
 
 DONE = kyiv("2026-11-23 15:20")
 LATER = kyiv("2027-01-10 09:00")
 BOTH = 27_888
-
-
-def a_movement(
-    session: Session, name: str, *, gross: int, fee: int, category: str, payment: Payment | None = None
-) -> None:
-    session.add(
-        ProviderTransaction(
-            provider_id=name,
-            reporting_category=category,
-            gross_minor=gross,
-            fee_minor=fee,
-            net_minor=gross - fee,
-            currency="USD",
-            created_at=DONE,
-            payment_intent_id=payment.payment_intent_id if payment else "",
-            source=TransactionSource.API,
-        )
-    )
-    session.flush()
 
 
 def test_a_demonstration_or_shop_from_before_is_posted_whole_and_only_once(session: Session) -> None:
@@ -68,9 +47,9 @@ def test_a_demonstration_or_shop_from_before_is_posted_whole_and_only_once(sessi
 
 def test_fees_and_payouts_of_a_statement_are_posted_once_and_what_is_at_stripe_agrees(session: Session) -> None:
     payment = pay(session, an_unpaid_order(session))
-    a_movement(session, "txn_1", gross=BOTH, fee=839, category="charge", payment=payment)
-    a_movement(session, "txn_2", gross=-500, fee=0, category="fee")
-    a_movement(session, "txn_3", gross=0, fee=1_500, category="dispute", payment=payment)
+    a_movement(session, "txn_1", gross=BOTH, fee=839, category="charge", payment=payment, at=DONE)
+    a_movement(session, "txn_2", gross=-500, fee=0, category="fee", at=DONE)
+    a_movement(session, "txn_3", gross=0, fee=1_500, category="dispute", payment=payment, at=DONE)
     session.add(ProviderPayout(provider_id="po_1", amount_minor=20_000, currency="USD", status="paid", created_at=DONE))
     session.flush()
     assert [law.name for law in invariants(session) if not law.holds] == []
@@ -88,7 +67,7 @@ def test_fees_and_payouts_of_a_statement_are_posted_once_and_what_is_at_stripe_a
 
 def test_money_at_stripe_that_we_know_nothing_of_is_seen(app: Flask) -> None:
     with app.app_context(), pytest.raises(ZeroDivisionError), transaction() as session:
-        a_movement(session, "txn_1", gross=1_000, fee=0, category="charge")
+        a_movement(session, "txn_1", gross=1_000, fee=0, category="charge", at=DONE)
         broken = [law for law in invariants(session) if not law.holds]
         assert [(law.name, law.difference) for law in broken] == [("At Stripe", Money(-1_000))]
         raise ZeroDivisionError("nothing of this is kept")

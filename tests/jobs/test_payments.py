@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,10 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
-from migrator.database.base import db
 from migrator.database.session import transaction
 from migrator.jobs import tasks
 from migrator.jobs.payments import settle_overdue
@@ -22,63 +17,11 @@ from migrator.orders.operations import cancel
 from migrator.orders.queries import order_for_staff
 from migrator.payments.gateway import GatewayUnreachable, PaymentGateway, StripeGateway
 from tests.conftest import BACKENDS
+from tests.factories.mortal import dies
 from tests.factories.till import PAID_ONCE, Till
 from tests.sandbox.stand_in import API_KEY, WEBHOOK_SECRET
 
 MORE_STEPS_THAN_ANY = 20
-
-
-class Mortal:
-    """A process of its own that is killed at its n-th step: each commit and each call, before and after."""
-
-    def __init__(self, step: int) -> None:
-        self.steps_left = step
-
-    def step(self, *_ignored: object) -> None:
-        self.steps_left -= 1
-        if self.steps_left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def watch(self, till: Till) -> None:
-        event.listen(Session, "before_commit", self.step)
-        event.listen(Session, "after_commit", self.step)
-        # A connection that was open before the fork belongs to the other process.
-        till.use(MortalGateway(StripeGateway(API_KEY, WEBHOOK_SECRET, till.sandbox.url), self.step))
-
-
-class MortalGateway:
-    """The way to the provider, with a step before each call and one after."""
-
-    def __init__(self, gateway: PaymentGateway, step: Callable[[], None]) -> None:
-        self._gateway = gateway
-        self._step = step
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._gateway, name)
-        if not callable(found):
-            return found
-
-        def call(*given: Any, **named: Any) -> Any:
-            self._step()
-            answer = found(*given, **named)
-            self._step()
-            return answer
-
-        return call
-
-
-def dies(till: Till, door: Callable[[], object], *, at_step: int) -> bool:
-    """This will walk through a door in another process, killed at a step; False when it came through alive."""
-    with till.app.app_context():
-        db.engine.dispose()
-    child = os.fork()
-    if child == 0:
-        Mortal(at_step).watch(till)
-        door()
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def press_and_come_back(till: Till, number: str) -> None:
@@ -94,7 +37,7 @@ def every_step(till: Till, prepare: Callable[[str], Callable[[], object]]) -> in
     """This will kill the door that `prepare` opens for an order at each of its steps, and count them."""
     for step in count(1):
         number = till.order()
-        alive = not dies(till, prepare(number), at_step=step)
+        alive = not dies(till.app, prepare(number), at_step=step)
         till.sweep()
         if till.books(number) != PAID_ONCE:
             press_and_come_back(till, number)

@@ -11,8 +11,9 @@ import pytest
 from migrator.jobs.refunds import send_refunds, settle_intent
 from migrator.payments.refunds.lifecycle import RefundState
 from tests.factories.counter import Counter
+from tests.factories.mortal import dies
 from tests.factories.till import Till
-from tests.jobs.test_payments import MORE_STEPS_THAN_ANY, dies
+from tests.jobs.test_payments import MORE_STEPS_THAN_ANY
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def every_step(counter: Counter, door: Callable[[], object], *, later: timedelta
     for step in count(1):
         number = counter.paid()
         refund_id = counter.ask(number, migration=10_000)
-        alive = not dies(counter.till, door, at_step=step)
+        alive = not dies(counter.till.app, door, at_step=step)
         counter.till.clock.advance(later)
         counter.sweep()
         assert counter.refund(refund_id).state is RefundState.DONE, f"killed at step {step}"
@@ -61,7 +62,7 @@ def test_killed_anywhere_while_a_dispute_is_heard_of(counter: Counter) -> None:
             with till.app.app_context():
                 settle_intent(intent, gateway=till.gateway, clock=till.clock)
 
-        alive = not dies(till, door, at_step=step)
+        alive = not dies(till.app, door, at_step=step)
         door()
         after = counter.reversed(number)
         assert after.disputes == (("needs_response", 1_500),)
