@@ -13,7 +13,9 @@ from migrator.finance.covers.models import Cover
 from migrator.finance.ledger.accounts import KINDS, Account, AccountKind, EntryKind
 from migrator.finance.ledger.models import JournalEntry, Posting
 from migrator.finance.ledger.statements import PAID_OUT, PAYOUTS, unposted_amounts
+from migrator.finance.reconciliation.lifecycle import MatchedKind
 from migrator.finance.reconciliation.models import ProviderPayout, ProviderTransaction
+from migrator.finance.reconciliation.run_models import Match
 from migrator.money import Money
 from migrator.payments.disputes.models import Dispute
 from migrator.payments.models import Payment
@@ -186,7 +188,10 @@ def _on_no_statement() -> Iterator[Select[str, int]]:
     """This will ask for what we posted at Stripe and no statement names yet."""
     intent, source = ProviderTransaction.payment_intent_id, ProviderTransaction.source_id
     payment, refund, dispute = "payment", "refund", "dispute"
-    yield _unseen(EntryKind.PAYMENT, _cause(payment, Payment.id), intent == Payment.payment_intent_id, CHARGES)
+    # What an order's number, or a person, has proven belongs to a payment as well as what its id proves.
+    matched = select(Match.transaction_id).where(Match.payment_id == Payment.id, Match.kind == MatchedKind.CHARGE)
+    paid = _unseen(EntryKind.PAYMENT, _cause(payment, Payment.id), intent == Payment.payment_intent_id, CHARGES)
+    yield paid.where(~matched.exists())
     yield _unseen(EntryKind.REFUND, _cause(refund, Refund.id), source == Refund.provider_id, REFUNDS)
     failed = _cause(refund, Refund.id, ":failed")
     yield _unseen(EntryKind.REFUND_FAILED, failed, source == Refund.provider_id, ("refund_failure",))
