@@ -15,13 +15,25 @@ from migrator.finance.invoices.rules import Paper, Party, paper_from
 from migrator.money import Money, rate_text
 from migrator.policy.countries import country_name
 
-TITLES = {InvoiceKind.INVOICE: "Invoice", InvoiceKind.RECEIPT: "Receipt", InvoiceKind.CREDIT_NOTE: "Credit note"}
-MOVED = {InvoiceKind.INVOICE: "Paid", InvoiceKind.RECEIPT: "Received", InvoiceKind.CREDIT_NOTE: "Given back"}
+TITLES = {
+    InvoiceKind.INVOICE: "Invoice",
+    InvoiceKind.RECEIPT: "Receipt",
+    InvoiceKind.CREDIT_NOTE: "Credit note",
+    InvoiceKind.CANCELLATION: "Cancellation of a credit note",
+}
+MOVED = {
+    InvoiceKind.INVOICE: "Paid",
+    InvoiceKind.RECEIPT: "Received",
+    InvoiceKind.CREDIT_NOTE: "Given back",
+    InvoiceKind.CANCELLATION: "Came back to us",
+}
 REFERENCES = {
     InvoiceKind.INVOICE: "Payment reference",
     InvoiceKind.RECEIPT: "Payment reference",
     InvoiceKind.CREDIT_NOTE: "Refund reference",
+    InvoiceKind.CANCELLATION: "Refund reference",
 }
+AGAINST = {InvoiceKind.CREDIT_NOTE: "Takes back", InvoiceKind.CANCELLATION: "Cancels"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,8 @@ def _lead(invoice: Invoice, paper: Paper) -> str:
             return f"{total} for {paper.subject}. It is paid: nothing is open."
         case InvoiceKind.RECEIPT:
             return f"{paper.seller.name} has received {total} from {paper.buyer.name}."
+        case InvoiceKind.CANCELLATION:
+            return f"{total} did not reach {paper.buyer.name}: credit note {invoice.against} no longer counts."
     return f"{paper.seller.name} has given {total} back to {paper.buyer.name}."
 
 
@@ -92,8 +106,8 @@ def _rows(invoice: Invoice, paper: Paper) -> list[Row]:
         (
             ("Number", invoice.number),
             ("Issued on", day_text(invoice.issued_on)),
-            ("Takes back", invoice.against),
-            ("Why", paper.subject if invoice.kind is InvoiceKind.CREDIT_NOTE else ""),
+            (AGAINST.get(invoice.kind, ""), invoice.against),
+            ("Why", paper.subject if invoice.kind in AGAINST else ""),
             ("Order", paper.order_number),
             (MOVED[invoice.kind], f"{moved} {place_text(zone)}, by card"),
             (REFERENCES[invoice.kind], paper.reference),

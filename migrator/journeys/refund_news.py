@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from migrator.finance.invoices.operations import issue_for_refund
+from migrator.finance.invoices.operations import cancel_credit_note, issue_for_refund
 from migrator.finance.ledger.giving_back import post_refund, post_refund_failed
 from migrator.fulfilment.notices import tell_customer
 from migrator.history.actor import SYSTEM
@@ -52,6 +52,7 @@ def tell_of_failure(session: Session, order: Order, refund: Refund, *, was_accep
     """
     _record(session, "refund.failed", order, refund, now=now, is_customers=was_accepted)
     post_refund_failed(session, refund, now=now)
+    cancel_credit_note(session, refund, now=now)
     _tell_finance(session, order, refund, "refund_failed_staff", now=now)
     if not was_accepted:
         return

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from migrator.accounts.models import Person
 from migrator.database.base import Base, Identity
 from migrator.database.types import Document, UtcDateTime, stored
 from migrator.money import Money
@@ -128,6 +129,7 @@ class PaymentException(Base):
     """Money that does not fit its order, with the refund that we propose; never dropped, never hidden (rule 5).
 
     :ivar resolved_by_id: who waived it, or asked for the refund; none where the provider's dashboard gave it back
+    :ivar waiver_asked_by_id: who wants it to stay, where that takes a second person; `waiver_agreed_by_id` is that one
     :ivar reason: why it was waived, in the words of who did
     """
 
@@ -135,6 +137,8 @@ class PaymentException(Base):
     __table_args__ = (
         CheckConstraint("(resolution IS NULL) = (resolved_at IS NULL)", name="resolved_has_its_time"),
         CheckConstraint("resolution <> 'waived' OR reason <> ''", name="waived_has_its_reason"),
+        CheckConstraint("waiver_agreed_by_id <> waiver_asked_by_id", name="agreed_by_another"),
+        CheckConstraint("waiver_asked_by_id IS NULL OR reason <> ''", name="asked_with_its_reason"),
         Index("uq_payment_exceptions_payment", "payment_id", "code", unique=True),
         Index("ix_payment_exceptions_open", "id", sqlite_where=OPEN_EXCEPTION, postgresql_where=OPEN_EXCEPTION),
     )
@@ -151,4 +155,7 @@ class PaymentException(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolution: Mapped[Resolution | None] = mapped_column(stored(Resolution, "resolution"))
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    waiver_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    waiver_asked_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[waiver_asked_by_id])
+    waiver_agreed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     reason: Mapped[str] = mapped_column(Text, default="")

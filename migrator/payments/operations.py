@@ -178,6 +178,8 @@ def resolve(
     reason: str = "",
 ) -> None:
     """This will end money that did not fit: it went back, or it stays for a reason."""
+    if resolution is Resolution.REFUNDED:
+        exception.waiver_asked_by_id = None
     exception.resolution = resolution
     exception.resolved_at = now
     exception.resolved_by_id = by_id
@@ -189,6 +191,25 @@ def reopen(session: Session, exception: PaymentException) -> None:
     """This will put money that did not fit before finance again, because it did not reach the customer."""
     exception.resolution = exception.resolved_at = exception.resolved_by_id = None
     session.flush()
+
+
+def ask_to_waive(session: Session, exception: PaymentException, *, by_id: int, reason: str) -> None:
+    """This will write down who wants money to stay, and why; it counts when somebody else has agreed."""
+    exception.waiver_asked_by_id, exception.reason = by_id, reason
+    session.flush()
+
+
+def forget_waiver(session: Session, exception: PaymentException) -> None:
+    """This will put away that somebody wants money to stay."""
+    exception.waiver_asked_by_id, exception.reason = None, ""
+    session.flush()
+
+
+def agree_to_waive(session: Session, exception: PaymentException, *, by_id: int, now: datetime) -> None:
+    """This will let money stay, as one person has asked and another agrees."""
+    exception.waiver_agreed_by_id = by_id
+    asked_by_id = exception.waiver_asked_by_id
+    resolve(session, exception, Resolution.WAIVED, by_id=asked_by_id, now=now, reason=exception.reason)
 
 
 def store_event(

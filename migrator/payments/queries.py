@@ -166,11 +166,12 @@ def payments(session: Session, *, before_id: int | None = None) -> Sequence[Paym
 
 
 def exception_for_staff(session: Session, exception_id: int) -> PaymentException:
-    """This will return money that does not fit, with its payment and attempt.
+    """This will return money that does not fit, with its payment and attempt, and with who wants it to stay.
 
     :raises NotFound: when there is none
     """
-    found = session.get(PaymentException, exception_id, options=WITH_ATTEMPT)
+    asked_by = joinedload(PaymentException.waiver_asked_by)
+    found = session.get(PaymentException, exception_id, options=(*WITH_ATTEMPT, asked_by))
     if found is None:
         raise NotFound("There is no such payment to decide about.")
     return found

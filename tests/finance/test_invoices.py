@@ -15,10 +15,16 @@ from migrator.database.session import reading, transaction
 from migrator.finance.invoices.lifecycle import InvoiceKind
 from migrator.finance.invoices.models import Invoice, Seller
 from migrator.finance.invoices.numbering import next_number
-from migrator.finance.invoices.operations import issue_for_refund, issue_what_is_missing, know_seller
+from migrator.finance.invoices.operations import (
+    cancel_credit_note,
+    issue_for_refund,
+    issue_what_is_missing,
+    know_seller,
+)
 from migrator.journeys.settle_payment import settle_payment
 from migrator.orders.queries import lines_of
 from migrator.payments.models import PaymentAttempt
+from migrator.payments.refunds.lifecycle import RefundState
 from tests.conftest import NOW
 from tests.factories.money import a_done_refund, a_paid_checkout, a_payment
 from tests.factories.stages import an_unpaid_order
@@ -111,6 +117,24 @@ def test_a_refund_gets_a_credit_note_of_its_lines_against_the_invoice_once(sessi
         ("CRN-2026-0001", "INV-2026-0001", 1_000)
     ]
     assert notes[0].content["lines"] == [{"name": insurance.name, "note": "In part", "amount_minor": 1_000}]
+
+
+def test_a_refund_that_came_back_cancels_its_credit_note_once_and_changes_nothing_of_it(session: Session) -> None:
+    order = an_unpaid_order(session, insurance_plan=1)
+    insurance = lines_of(session, order)[-1]
+    refund = a_done_refund(session, a_payment(session, order), amount_minor=900, lines={insurance.id: 900})
+    cancel_credit_note(session, refund, now=NOW)
+    issue_for_refund(session, refund, now=NOW)
+    cancel_credit_note(session, refund, now=NOW)
+    refund.state = RefundState.FAILED
+    for _ in range(2):
+        cancel_credit_note(session, refund, now=NOW)
+    assert issue_what_is_missing(session, now=NOW) == 0
+    note, cancellation = session.scalars(select(Invoice).where(Invoice.refund_id == refund.id).order_by(Invoice.id))
+    assert (cancellation.number, cancellation.against, cancellation.total_minor) == (
+        "CAN-2026-0001", note.number, 900
+    )  # fmt: skip
+    assert (cancellation.content["lines"], note.content["subject"]) == (note.content["lines"], "Not started")
 
 
 def test_what_was_paid_before_there_were_invoices_gets_them_in_order_and_dated_today(session: Session) -> None:

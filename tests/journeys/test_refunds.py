@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from migrator.accounts.models import Person
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
+from migrator.finance.invoices.models import Invoice
 from migrator.journeys.allocate_refund import allocate_refund
 from migrator.journeys.cancel_order import NotCancellable, cancel_order
 from migrator.journeys.decide_refund import decline_refund
 from migrator.journeys.request_refund import refund_facts
-from migrator.journeys.resolve_exception import refund_exception, waive_exception
+from migrator.journeys.resolve_exception import (
+    NobodyAsked,
+    agree_waiver,
+    put_waiver_away,
+    refund_exception,
+    waive_exception,
+)
 from migrator.journeys.settle_payment import settle_payment
 from migrator.money import Money
 from migrator.nonprofit.models import ApplicationState, NonprofitApplication
@@ -139,6 +148,13 @@ def test_a_refund_that_the_bank_returns_is_told_and_can_be_made_again(counter: C
     counter.ask(number, token="again", migration=24_900)
     counter.send()
     assert counter.returned(number) == 24_900
+    with counter.till.app.app_context(), reading() as session:
+        issued = session.scalars(select(Invoice).where(Invoice.refund_id.is_not(None)).order_by(Invoice.id)).all()
+        assert [(paper.number, paper.against, paper.total_minor) for paper in issued] == [
+            ("CRN-2026-0001", "INV-2026-0001", 5_000),
+            ("CAN-2026-0001", "CRN-2026-0001", 5_000),
+            ("CRN-2026-0002", "INV-2026-0001", 24_900),
+        ]
 
 
 def test_what_the_provider_refuses_fails_and_only_finance_is_told(counter: Counter) -> None:
@@ -282,13 +298,47 @@ def test_money_that_does_not_fit_goes_back_and_waits_again_if_the_bank_returns_i
     assert standing(counter, exception_id) is None
 
 
+def test_above_the_limit_money_stays_when_a_second_person_agrees(counter: Counter) -> None:
+    _, exception_id = paid_late(counter)
+    now, words = counter.till.clock.now(), {"reason": "It pays the next order", "limit_minor": 26_642}
+
+    def decide(deed: Callable[..., object], person: Person, **more: object) -> None:
+        with counter.till.app.app_context(), transaction() as session:
+            deed(session, exception_id, person=person, now=now, **more)
+
+    with pytest.raises(NobodyAsked):
+        decide(agree_waiver, counter.second)
+    decide(waive_exception, counter.first, **words)
+    with pytest.raises(NotWaiting):
+        decide(waive_exception, counter.second, **words)
+    with pytest.raises(NotTheSecondPerson):
+        decide(agree_waiver, counter.first)
+    decide(put_waiver_away, counter.second)
+    decide(waive_exception, counter.first, **words)
+    assert standing(counter, exception_id) is None
+    decide(agree_waiver, counter.second)
+    assert standing(counter, exception_id) == "waived"
+    with pytest.raises(NotWaiting):
+        decide(refund_exception, counter.first, limit=LIMIT)
+
+
+def test_what_goes_back_does_not_stay_whoever_wanted_it(counter: Counter) -> None:
+    number, exception_id = paid_late(counter)
+    now = counter.till.clock.now()
+    with counter.till.app.app_context(), transaction() as session:
+        waive_exception(session, exception_id, reason="Perhaps", person=counter.first, limit_minor=1, now=now)
+    counter.in_dashboard(number, 26_643)
+    counter.sweep()
+    assert standing(counter, exception_id) == "refunded"
+
+
 def test_money_that_does_not_fit_stays_only_for_a_reason(counter: Counter) -> None:
     _, exception_id = paid_late(counter)
     for reason, outcome in ((" ", None), ("Agreed: it pays the next order", "waived")):
         try:
             with counter.till.app.app_context(), transaction() as session:
                 now = counter.till.clock.now()
-                waive_exception(session, exception_id, reason=reason, person=counter.first, now=now)
+                waive_exception(session, exception_id, reason=reason, person=counter.first, limit_minor=50_000, now=now)
         except DomainError:
             assert outcome is None
         assert standing(counter, exception_id) == outcome

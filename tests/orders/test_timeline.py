@@ -27,6 +27,8 @@ TOLD_TO_STAFF_ALONE = {
     "payment.exception",
     "payment.exception_waived",
     "payment.refused",
+    "payment.waiver_asked",
+    "payment.waiver_put_away",
 }
 OLD, NEW = "2026-12-03T09:00:00+00:00", "2026-12-07T06:00:00+00:00"
 

@@ -46,13 +46,13 @@ class NumberSeries(Base):
 
 
 class Invoice(Base):
-    """One document as it was issued: an invoice or a receipt of a payment, or a credit note of a refund.
+    """One document as it was issued: an invoice or a receipt of a payment, a refund's credit note, or its cancellation.
 
     Triggers on both databases refuse to change or delete it, or to date it in a locked month.
 
     :ivar issued_on: the day at the desk
     :ivar content: everything that it says, frozen: people, lines, amounts in minor units
-    :ivar against: the number of the document that a credit note takes back; empty for the others
+    :ivar against: the number of what a credit note takes back, or of the credit note that is cancelled; else empty
     """
 
     __tablename__ = "invoices"
@@ -60,11 +60,12 @@ class Invoice(Base):
         CheckConstraint("total_minor > 0", name="total_positive"),
         CheckConstraint("tax_minor >= 0 AND tax_minor <= total_minor", name="tax_within_total"),
         CheckConstraint(
-            "(kind = 'credit_note') = (refund_id IS NOT NULL) AND (kind = 'credit_note') = (payment_id IS NULL)",
+            "(kind IN ('credit_note', 'cancellation')) = (refund_id IS NOT NULL) "
+            "AND (kind IN ('credit_note', 'cancellation')) = (payment_id IS NULL)",
             name="has_its_cause",
         ),
         Index("uq_invoices_payment_id", "payment_id", "kind", unique=True),
-        Index("uq_invoices_refund_id", "refund_id", unique=True),
+        Index("uq_invoices_refund_id", "refund_id", "kind", unique=True),
         Index("ix_invoices_organisation_id", "organisation_id", "issued_at", "id"),
         Index("ix_invoices_order_id", "order_id", "id"),
         Index("ix_invoices_issued_on", "issued_on", "id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from migrator.finance.invoices.lifecycle import InvoiceKind
 from migrator.finance.invoices.models import Invoice, Seller
 from migrator.finance.invoices.numbering import next_number
 from migrator.finance.invoices.queries import (
+    cancellation_of,
     count_of,
     credit_note_of,
     invoice_of,
@@ -21,18 +23,28 @@ from migrator.finance.invoices.queries import (
     refunded_lines,
     seller,
 )
-from migrator.finance.invoices.rules import Paper, PaperLine, Party, note_of, paper_lines, share_of_tax, tax_of
+from migrator.finance.invoices.rules import (
+    Paper,
+    PaperLine,
+    Party,
+    note_of,
+    paper_from,
+    paper_lines,
+    share_of_tax,
+    tax_of,
+)
 from migrator.orders.models import Order
 from migrator.orders.queries import order_with_id
 from migrator.orders.supplement_models import Supplement
 from migrator.payments.lifecycle import Disposition
 from migrator.payments.models import Payment, PaymentAttempt
-from migrator.payments.refunds.lifecycle import RefundState
+from migrator.payments.refunds.lifecycle import NOT_ARRIVED, RefundState
 from migrator.payments.refunds.models import Refund, RefundLine
 from migrator.policy.loading import tax
 
 NOT_FITTING = "Money that we keep until it is decided what it is for"
 MONEY_BACK = "Money that we gave back"
+CAME_BACK = "The bank returned the money to us, so it is still yours"
 
 
 class NoTaxRate(DomainError):
@@ -81,6 +93,26 @@ def issue_for_refund(session: Session, refund: Refund, *, now: datetime) -> None
         _issue(session, InvoiceKind.CREDIT_NOTE, paper, order=order, refund=refund, now=now)
 
 
+def cancel_credit_note(session: Session, refund: Refund, *, now: datetime) -> None:
+    """This will issue what cancels the credit note of a refund that came back, once; what was issued stays as it is.
+
+    A refund that comes back before it had a credit note has nothing to cancel.
+    """
+    note = credit_note_of(session, refund.id)
+    if refund.state not in NOT_ARRIVED or note is None or cancellation_of(session, refund.id):
+        return
+    order = order_with_id(session, refund.order_id)
+    paper = replace(
+        paper_from(note.content),
+        seller=_seller(session),
+        buyer=_buyer(order),
+        subject=CAME_BACK,
+        happened_at=(refund.ended_at or now).isoformat(),
+        against=note.number,
+    )
+    _issue(session, InvoiceKind.CANCELLATION, paper, order=order, refund=refund, now=now)
+
+
 def issue_what_is_missing(session: Session, *, now: datetime) -> int:
     """This will issue what older payments and refunds lack, in the order of their money, dated now.
 
@@ -98,6 +130,7 @@ def issue(session: Session, cause: Payment | Refund, *, now: datetime) -> None:
         issue_for_payment(session, cause, now=now)
     else:
         issue_for_refund(session, cause, now=now)
+        cancel_credit_note(session, cause, now=now)
 
 
 def _issue(

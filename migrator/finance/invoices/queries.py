@@ -14,7 +14,7 @@ from migrator.finance.invoices.models import Invoice, Seller
 from migrator.orders.models import OrderLine
 from migrator.payments.lifecycle import Disposition
 from migrator.payments.models import Payment, PaymentAttempt
-from migrator.payments.refunds.lifecycle import RefundState
+from migrator.payments.refunds.lifecycle import NOT_ARRIVED, RefundState
 from migrator.payments.refunds.models import Refund, RefundLine
 
 NO_SUCH_INVOICE = "There is no such invoice."
@@ -33,7 +33,23 @@ def invoice_of(session: Session, kind: InvoiceKind, payment_id: int) -> Invoice 
 
 def credit_note_of(session: Session, refund_id: int) -> Invoice | None:
     """This will return the credit note of a refund, or none."""
-    return session.scalar(select(Invoice).where(Invoice.refund_id == refund_id))
+    return _of_refund(session, InvoiceKind.CREDIT_NOTE, refund_id)
+
+
+def cancellation_of(session: Session, refund_id: int) -> Invoice | None:
+    """This will return what cancelled the credit note of a refund, or none."""
+    return _of_refund(session, InvoiceKind.CANCELLATION, refund_id)
+
+
+def cancelled_by(session: Session, papers: Sequence[Invoice]) -> dict[str, str]:
+    """This will return the numbers of credit notes among some documents that were cancelled, each with what by."""
+    refund_ids = [paper.refund_id for paper in papers if paper.kind is InvoiceKind.CREDIT_NOTE]
+    if not refund_ids:
+        return {}
+    wanted = select(Invoice.against, Invoice.number).where(
+        Invoice.refund_id.in_(refund_ids), Invoice.kind == InvoiceKind.CANCELLATION
+    )
+    return {row.against: row.number for row in session.execute(wanted)}
 
 
 def invoice_named(session: Session, number: str, organisation_id: int | None) -> Invoice:
@@ -95,16 +111,23 @@ def refunded_lines(session: Session, refund_id: int) -> Sequence[RefundLine]:
 
 
 def not_issued_yet(session: Session) -> Iterator[Payment | Refund]:
-    """This will return payments and done refunds that lack a document, by the time of their money."""
+    """This will return payments, and refunds that are done or came back, that lack a document, by the time of it."""
     has_receipt = select(Invoice.id).where(Invoice.payment_id == Payment.id, Invoice.kind == InvoiceKind.RECEIPT)
     has_invoice = select(Invoice.id).where(Invoice.payment_id == Payment.id, Invoice.kind == InvoiceKind.INVOICE)
     applied = Payment.disposition == Disposition.APPLIED
     payments = session.scalars(select(Payment).where(~has_receipt.exists() | (applied & ~has_invoice.exists())))
-    credited = select(Invoice.id).where(Invoice.refund_id == Refund.id)
-    done = (Refund.state == RefundState.DONE) & Refund.is_allocated
-    refunds = session.scalars(select(Refund).where(done, ~credited.exists()))
+    of_refund = select(Invoice.id).where(Invoice.refund_id == Refund.id)
+    credited = of_refund.where(Invoice.kind == InvoiceKind.CREDIT_NOTE).exists()
+    cancelled = of_refund.where(Invoice.kind == InvoiceKind.CANCELLATION).exists()
+    done = (Refund.state == RefundState.DONE) & Refund.is_allocated & ~credited
+    came_back = Refund.state.in_(NOT_ARRIVED) & credited & ~cancelled
+    refunds = session.scalars(select(Refund).where(done | came_back))
     moments: list[tuple[datetime, int, Payment | Refund]] = [
         *((payment.settled_at, 0, payment) for payment in payments),
         *((refund.ended_at or refund.requested_at, 1, refund) for refund in refunds),
     ]
     yield from (cause for _at, _kind, cause in sorted(moments, key=lambda one: (one[0], one[1], one[2].id)))
+
+
+def _of_refund(session: Session, kind: InvoiceKind, refund_id: int) -> Invoice | None:
+    return session.scalar(select(Invoice).where(Invoice.refund_id == refund_id, Invoice.kind == kind))

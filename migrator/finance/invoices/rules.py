@@ -1,4 +1,4 @@
-"""What an invoice, a receipt and a credit note say, frozen when they are issued. Pure."""
+"""What an invoice, a receipt, a credit note and its cancellation say, frozen when they are issued. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Paper:
     :ivar tax_bp: the rate of its tax; nothing where none was charged
     :ivar happened_at: when the money came or went, as ISO text in UTC
     :ivar reference: the provider's name of that payment or refund
-    :ivar against: the number of what a credit note takes back; empty for the others
+    :ivar against: the number of what it takes back or cancels; empty for invoices and receipts
     """
 
     seller: Party

@@ -36,6 +36,8 @@ WORDS = {
 LIVE = frozenset({RefundState.AWAITING_APPROVAL, RefundState.REQUESTED, RefundState.PENDING, RefundState.DONE})
 # What the provider has taken on.
 ACCEPTED = frozenset({RefundState.PENDING, RefundState.DONE})
+# What did not reach the customer, or was never sent.
+NOT_ARRIVED = frozenset({RefundState.FAILED, RefundState.CANCELLED})
 ENDED = frozenset({RefundState.DONE, RefundState.FAILED, RefundState.CANCELLED})
 # What only the provider can still move: one that is done may come back from the bank.
 UNSENT = frozenset({RefundState.AWAITING_APPROVAL, RefundState.REQUESTED})

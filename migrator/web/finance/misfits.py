@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound
-from migrator.journeys.resolve_exception import refund_exception, waive_exception
+from migrator.finance.reconciliation.rules import needs_second_person
+from migrator.journeys.resolve_exception import agree_waiver, put_waiver_away, refund_exception, waive_exception
 from migrator.money import Money
 from migrator.payments.lifecycle import Resolution
 from migrator.payments.models import PaymentException
@@ -26,6 +28,7 @@ from migrator.web.refusals import status_of
 from migrator.web.request import now, person
 from migrator.wiring import wiring
 
+STAYS = "Written down: the money stays with us."
 ENDINGS = {Resolution.REFUNDED: ("Went back", "done"), Resolution.WAIVED: ("Stays with us", "neutral")}
 
 
@@ -34,6 +37,9 @@ class MisfitPage:
     """One sum that does not fit.
 
     :ivar refund_id: of the refund that is under way or done; none without one
+    :ivar asked_by: who wants it to stay, where a second person has to agree; else empty
+    :ivar may_agree: whether the reader is somebody else
+    :ivar limit: the amount above which two people decide
     """
 
     id: int
@@ -49,6 +55,10 @@ class MisfitPage:
     is_open: bool
     refund_id: int | None
     refund_state: str
+    asked_by: str
+    may_agree: bool
+    needs_two: bool
+    limit: Money
 
 
 @pages.get("/finance/payments/<int:exception_id>")
@@ -83,18 +93,39 @@ def waive_misfit(exception_id: int) -> Answer:
     form = ReasonForm()
     if not form.validate_on_submit():
         return _shown(exception_id, form), 422
+
+    def waive(session: Session) -> str:
+        limit, reason = wiring().settings.decision_limit_minor, form.reason.data or ""
+        counts = waive_exception(session, exception_id, reason=reason, person=person(), limit_minor=limit, now=now())
+        return STAYS if counts else "Written down. It counts when a second person has agreed."
+
+    return _done(exception_id, waive, form)
+
+
+@pages.post("/finance/payments/<int:exception_id>/second")
+@open_to(*MONEY)
+def second_look(exception_id: int) -> Answer:
+    """This will let money stay as somebody else wants, or put that away."""
+
+    def decide(session: Session) -> str:
+        if request.form.get("answer") == "away":
+            put_waiver_away(session, exception_id, person=person(), now=now())
+            return "Put away. The money waits for a decision."
+        agree_waiver(session, exception_id, person=person(), now=now())
+        return STAYS
+
+    return _done(exception_id, decide)
+
+
+def _done(exception_id: int, act: Callable[[Session], str], form: ReasonForm | None = None) -> Answer:
     try:
         with transaction() as session:
-            waive_exception(session, exception_id, reason=form.reason.data or "", person=person(), now=now())
+            news = act(session)
     except NotFound:
         raise
     except DomainError as refusal:
         return _shown(exception_id, form, refusal=refusal), status_of(refusal)
-    flash("Written down: the money stays with us.")
-    return _to(exception_id)
-
-
-def _to(exception_id: int) -> Response:
+    flash(news)
     return redirect(url_for("finance.misfit", exception_id=exception_id), 303)
 
 
@@ -110,6 +141,8 @@ def _shown(exception_id: int, form: ReasonForm | None = None, *, refusal: Domain
 
 def _page(found: PaymentException, refund_id: int | None, refund_state: str) -> MisfitPage:
     state, tone = ENDINGS[found.resolution] if found.resolution else ("Waits for a decision", "attention")
+    asked_by = found.waiver_asked_by if found.resolution is None else None
+    limit = wiring().settings.decision_limit_minor
     return MisfitPage(
         id=found.id,
         number=found.payment.attempt.order_number,
@@ -124,4 +157,8 @@ def _page(found: PaymentException, refund_id: int | None, refund_state: str) -> 
         is_open=found.resolved_at is None,
         refund_id=refund_id,
         refund_state=refund_state,
+        asked_by=asked_by.display_name if asked_by else "",
+        may_agree=asked_by is not None and asked_by.id != person().id,
+        needs_two=needs_second_person(found.proposed_refund_minor, limit),
+        limit=Money(limit, found.currency),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import render_template, request, url_for
@@ -10,7 +11,7 @@ from migrator.clock.wording import day_text
 from migrator.database.session import reading
 from migrator.documents.invoice import TITLES
 from migrator.finance.invoices.models import Invoice
-from migrator.finance.invoices.queries import invoices_of, invoices_of_order
+from migrator.finance.invoices.queries import cancelled_by, invoices_of, invoices_of_order
 from migrator.history.actor import Role
 from migrator.money import Money
 from migrator.orders.queries import order_for_staff, order_of
@@ -25,7 +26,10 @@ READERS = (Role.CUSTOMER, Role.ACCOUNT_MANAGER, Role.FINANCE, Role.ADMINISTRATOR
 
 @dataclass(frozen=True, slots=True)
 class InvoiceRow:
-    """One document as a list shows it."""
+    """One document as a list shows it.
+
+    :ivar cancelled_by: the number of what cancelled a credit note; else empty
+    """
 
     number: str
     title: str
@@ -33,6 +37,7 @@ class InvoiceRow:
     order_number: str
     subject: str
     total: Money
+    cancelled_by: str
 
 
 @pages.get("/invoices")
@@ -43,11 +48,12 @@ def all_of_them() -> str:
     before = (cursor[0], cursor[1]) if cursor and cursor[0] else None
     with reading() as session:
         found = invoices_of(session, organisation_id(), before=before, limit=PAGE_LENGTH)
+        cancelled = cancelled_by(session, found)
     shown = found[:PAGE_LENGTH]
     more = len(found) > PAGE_LENGTH
     return render_template(
         "invoices/list.html",
-        rows=[row_of(invoice) for invoice in shown],
+        rows=[row_of(invoice, cancelled) for invoice in shown],
         older_url=url_for("invoices.all_of_them", before=cursor_of(shown[-1].issued_at, shown[-1].id)) if more else "",
         newest_url=url_for("invoices.all_of_them") if before else "",
     )
@@ -61,14 +67,17 @@ def of_order(number: str) -> str:
     with reading() as session:
         order = order_for_staff(session, number) if is_staff else order_of(session, number, organisation_id())
         found = invoices_of_order(session, order.id)
+        cancelled = cancelled_by(session, found)
     is_paid = order.paid_at is not None
-    return render_template(
-        "invoices/of_order.html", number=order.number, rows=[row_of(invoice) for invoice in found], is_paid=is_paid
-    )
+    rows = [row_of(invoice, cancelled) for invoice in found]
+    return render_template("invoices/of_order.html", number=order.number, rows=rows, is_paid=is_paid)
 
 
-def row_of(invoice: Invoice) -> InvoiceRow:
-    """This will word a document for a list."""
+def row_of(invoice: Invoice, cancelled: Mapping[str, str]) -> InvoiceRow:
+    """This will word a document for a list.
+
+    :param cancelled: of credit notes that were cancelled, by what
+    """
     return InvoiceRow(
         number=invoice.number,
         title=TITLES[invoice.kind],
@@ -76,4 +85,5 @@ def row_of(invoice: Invoice) -> InvoiceRow:
         order_number=invoice.content["order_number"],
         subject=invoice.content["subject"],
         total=invoice.total,
+        cancelled_by=cancelled.get(invoice.number, ""),
     )

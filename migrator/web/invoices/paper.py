@@ -8,7 +8,7 @@ from migrator.database.session import reading
 from migrator.documents.invoice import sheet_of_invoice, words_of
 from migrator.documents.setting import pdf
 from migrator.finance.invoices.models import Invoice
-from migrator.finance.invoices.queries import invoice_named
+from migrator.finance.invoices.queries import cancelled_by, invoice_named
 from migrator.web.audience import open_to
 from migrator.web.invoices import pages
 from migrator.web.invoices.listing import READERS
@@ -19,21 +19,27 @@ from migrator.web.request import person
 @open_to(*READERS)
 def paper(number: str) -> str:
     """This will show a document."""
-    invoice = _invoice(number)
-    return render_template("invoices/paper.html", paper=words_of(invoice), order_number=invoice.content["order_number"])
+    invoice, cancelled = _invoice(number)
+    return render_template(
+        "invoices/paper.html",
+        paper=words_of(invoice),
+        order_number=invoice.content["order_number"],
+        cancelled_by=cancelled,
+    )
 
 
 @pages.get("/invoices/<number>.pdf")
 @open_to(*READERS)
 def paper_as_pdf(number: str) -> Response:
     """This will answer a document as PDF; the same bytes whenever it is asked for."""
-    invoice = _invoice(number)
+    invoice, _cancelled = _invoice(number)
     answer = Response(pdf("invoice", sheet_of_invoice(invoice)), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{invoice.number}.pdf"'
     return answer
 
 
-def _invoice(number: str) -> Invoice:
+def _invoice(number: str) -> tuple[Invoice, str]:
     reader = person()
     with reading() as session:
-        return invoice_named(session, number, None if reader.actor.is_staff else reader.organisation_id)
+        found = invoice_named(session, number, None if reader.actor.is_staff else reader.organisation_id)
+        return found, cancelled_by(session, [found]).get(found.number, "")

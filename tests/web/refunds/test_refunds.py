@@ -173,12 +173,31 @@ def test_a_manager_cancels_an_unstarted_order_and_the_customer_reads_it(counter:
     assert "Banks show it within 5 to 10 days" in receipt
 
 
-def test_money_that_does_not_fit_is_decided_on_its_page(counter: Counter) -> None:
+def misfit(counter: Counter) -> int:
     number = counter.paid()
     with counter.till.app.app_context(), transaction() as session:
         payment = session.get_one(Payment, counter.payment(number).id)
         payment.disposition = Disposition.PAID_LATE
-        exception_id = raise_exception(session, payment, now=counter.till.clock.now()).id
+        return raise_exception(session, payment, now=counter.till.clock.now()).id
+
+
+def test_above_the_limit_a_second_person_agrees_on_the_page_that_money_stays(counter: Counter) -> None:
+    own, second, path = finance(counter), counter.till.client(counter.second), f"/finance/payments/{misfit(counter)}"
+    extensions = counter.till.app.extensions
+    low = replace(extensions[EXTENSION].settings, decision_limit_minor=26_642)
+    extensions[EXTENSION] = replace(extensions[EXTENSION], settings=low)
+    assert "more than $266.42: a second person has to agree" in own.get(path).text
+    assert own.post(f"{path}/waive", data={"reason": "It pays the next order"}).status_code == 303
+    assert "You decided this." in own.get(path).text
+    assert own.post(f"{path}/second", data={"answer": "agree"}).status_code == 409
+    assert "Nadia Bilyk wants it to stay" in second.get(path).text
+    assert second.post(f"{path}/second", data={"answer": "agree"}).status_code == 303
+    assert "Why it stays" in second.get(path).text
+    assert second.post(f"{path}/second", data={"answer": "away"}).status_code == 409
+
+
+def test_money_that_does_not_fit_is_decided_on_its_page(counter: Counter) -> None:
+    exception_id = misfit(counter)
     client, path = finance(counter), f"/finance/payments/{exception_id}"
     assert path in client.get("/desk/payments").text
     assert "Give $266.43 back" in client.get(path).text
