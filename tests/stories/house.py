@@ -99,7 +99,7 @@ class House:
         self.processes.pop(name).kill()
 
     def let_the_worker_look(self, local: str) -> None:
-        """This will set the present as `set_clock` does, and wait until the worker has looked at tickets and orders in it.
+        """This will set the present as `set_clock` does, and wait until the worker has looked at orders and tickets.
 
         It has looked then at all that was there before: no other look happened at an instant that nobody had set. A
         worker that is down is started.
