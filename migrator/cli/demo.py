@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from migrator.access.vault import Vault
 from migrator.cli.installation import Installation
@@ -26,9 +27,7 @@ def load(installation: Installation) -> None:
     app = installation.application()
     prepare(app)
     with app.app_context(), transaction() as session:
-        settings = wiring().settings
-        vault = Vault(settings.keys.access_keys)
-        load_story(session, vault=vault, base_url=settings.base_url, now=wiring().clock.now())
+        _load(session)
     click.echo("The demonstration is loaded.")
 
 
@@ -36,6 +35,10 @@ def load_into_empty(app: Flask) -> None:
     """This will load the demonstration where nobody is there yet, and leave a company that stands as it is."""
     with app.app_context(), transaction() as session:
         if is_empty(session):
-            settings = wiring().settings
-            vault = Vault(settings.keys.access_keys)
-            load_story(session, vault=vault, base_url=settings.base_url, now=wiring().clock.now())
+            _load(session)
+
+
+def _load(session: Session) -> None:
+    settings = wiring().settings
+    vault = Vault(settings.keys.access_keys)
+    load_story(session, vault=vault, base_url=settings.base_url, folder=settings.instance, now=wiring().clock.now())

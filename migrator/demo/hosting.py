@@ -1,4 +1,4 @@
-"""Two hosted shops: one with a restore done in part, one on a plan without a response promise; and maintenance."""
+"""Three hosted shops: one with a restore done in part, one on a plan without a response promise; and maintenance."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ IN_PART = (
 )
 
 
-def hosting(stage: Stage, wanjiru: Person, lucia: Person, oksana: Person) -> None:
-    """This will tell of the shops of Savanna Outfitters and Casa Ocampo."""
+def hosting(stage: Stage, wanjiru: Person, lucia: Person, henrik: Person, oksana: Person) -> None:
+    """This will tell of the shops of Savanna Outfitters, Casa Ocampo and the Nordlys Museum."""
     began_at = stage.at(20, "11:10")
     outfitters = Particulars("shop.savanna-outfitters.example", "business", Magento.MAGENTO_2, stage.calendar.zone)
     ceramics = Particulars("tienda.casa-ocampo.example", "start", Magento.MAGENTO_1, stage.calendar.zone, True)
+    museum = Particulars("shop.nordlys-museum.example", "business", Magento.MAGENTO_2, stage.calendar.zone)
+    _instance(stage, henrik, museum, oksana, at=began_at)
     shop = _instance(stage, wanjiru, outfitters, oksana, at=began_at)
     store = _instance(stage, lucia, ceramics, oksana, at=began_at)
     _restored_in_part(stage, shop, wanjiru, oksana)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from migrator.demo.books import books
 from migrator.demo.ceramics import ceramics
 from migrator.demo.closures import closures
 from migrator.demo.hosting import hosting
+from migrator.demo.letters import letters
 from migrator.demo.magazine import magazine
 from migrator.demo.months import months
 from migrator.demo.museum import museum
@@ -48,9 +50,10 @@ def is_empty(session: Session) -> bool:
     return session.scalar(select(Person.id).limit(1)) is None
 
 
-def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> None:
+def load(session: Session, *, vault: Vault, base_url: str, folder: Path, now: datetime) -> None:
     """This will build the whole company at moments before `now`; the caller's transaction keeps all of it or nothing.
 
+    :param folder: the instance folder, where letters and files are kept
     :raises NotEmpty: when there are people already
     """
     if not is_empty(session):
@@ -74,9 +77,11 @@ def load(session: Session, *, vault: Vault, base_url: str, now: datetime) -> Non
         stage,
         people["wanjiru@savanna-outfitters.example"],
         people["lucia@casa-ocampo.example"],
+        people["henrik@nordlys-museum.example"],
         people["oksana@northbridge.example"],
     )
     tickets(stage, people)
+    letters(stage, people, folder)
     closures(stage, people["marek@northbridge.example"])
     published(stage, people)
     papers(stage)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from migrator.accounts.models import Person
 from migrator.demo.stage import ONE_MINUTE, Stage
+from migrator.hosting.queries import instances_of
 from migrator.journeys.answer_ticket import answer_ticket, ask_for_item, find_cause, finish_ticket
 from migrator.journeys.open_request import log_contact, open_request
 from migrator.journeys.write_on_ticket import write_on_ticket
@@ -19,7 +20,6 @@ from migrator.support.operations import assign, keep_note, mark_unclear
 from migrator.support.queries import ticket_for_staff
 from migrator.support.request_rules import Missing, Verdict
 
-PLAN_MINUTES = 15
 QUESTION = (
     "Thank you. To find it we need to know exactly what you see: which page, what you expected there, and the words "
     "of the message if there is one."
@@ -165,7 +165,9 @@ def _hosting_ticket(
 ) -> Ticket:
     request = Request(Desk.HOSTING, category, Channel.PORTAL, subject, body)
     token = f"demo-ticket-{subject}"[:64]
-    ticket = open_request(stage.session, request, person=person, token=token, plan_minutes=PLAN_MINUTES, now=at)
+    assert person.organisation_id is not None, "only customers have hosting"
+    shop = instances_of(stage.session, person.organisation_id)[0]
+    ticket = open_request(stage.session, request, person=person, token=token, instance=shop, now=at)
     return _again(stage, ticket)
 
 

@@ -114,10 +114,16 @@ def people_touched(session: Session, maintenance_id: int) -> Sequence[Person]:
     ).all()
 
 
-def minutes_since(session: Session, since: datetime, *, limit: int = PAGE) -> list[InstanceMinutes]:
-    """This will add up the excluded minutes of each instance since an instant, the most first (RULES M-046)."""
+def minutes_since(
+    session: Session, since: datetime, *, until: datetime | None = None, limit: int | None = PAGE
+) -> list[InstanceMinutes]:
+    """This will add up the excluded minutes of each instance since an instant, the most first (RULES M-046).
+
+    :param until: windows that begin then or later are left out
+    :param limit: none for all instances
+    """
     minutes = func.sum(Maintenance.excluded_minutes)
-    found = session.execute(
+    wanted = (
         select(HostingInstance.id, HostingInstance.name, Organisation.name, func.count(), minutes)
         .join(Organisation, Organisation.id == HostingInstance.organisation_id)
         .join(MaintainedInstance, MaintainedInstance.instance_id == HostingInstance.id)
@@ -127,7 +133,9 @@ def minutes_since(session: Session, since: datetime, *, limit: int = PAGE) -> li
         .order_by(minutes.desc(), HostingInstance.id)
         .limit(limit)
     )
+    if until is not None:
+        wanted = wanted.where(Maintenance.starts_at < until)
     return [
         InstanceMinutes(row_id, name, customer, count, int(total or 0))
-        for row_id, name, customer, count, total in found
+        for row_id, name, customer, count, total in session.execute(wanted)
     ]

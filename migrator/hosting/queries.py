@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Connection, Select, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.errors import NotFound
@@ -22,6 +22,12 @@ def instances_of(session: Session, organisation_id: int) -> Sequence[HostingInst
     """This will return an organisation's instances, the newest first."""
     theirs = HostingInstance.organisation_id == organisation_id
     return session.scalars(select(HostingInstance).where(theirs).order_by(HostingInstance.id.desc()).limit(PAGE)).all()
+
+
+def has_instance(connection: Connection, organisation_id: int) -> bool:
+    """This will tell whether an organisation has hosting with us."""
+    theirs = select(HostingInstance.id).where(HostingInstance.organisation_id == organisation_id)
+    return connection.scalar(theirs.limit(1)) is not None
 
 
 def instance_of(

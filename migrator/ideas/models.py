@@ -30,6 +30,7 @@ class Idea(Base):
     :ivar votes: how many rows of `idea_votes` it has, kept with them for sorting
     :ivar answer: what we say to it; a decline has its reason
     :ivar suggested_by_id: none when it came from somebody who has no account
+    :ivar ticket_number: of the request that it was made from; none for one that came by the form
     :ivar hidden_at: from when nobody but our people sees it, as when it holds somebody's secrets
     """
 
@@ -42,6 +43,7 @@ class Idea(Base):
         Index("ix_ideas_votes", "votes", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
         Index("ix_ideas_state_votes", "state", "votes", "id", sqlite_where=SHOWN, postgresql_where=SHOWN),
         Index("ix_ideas_suggested_by_id", "suggested_by_id", "id"),
+        Index("uq_ideas_ticket_number", "ticket_number", unique=True),
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
@@ -52,6 +54,7 @@ class Idea(Base):
     votes: Mapped[int] = mapped_column(default=0)
     suggested_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     suggested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ticket_number: Mapped[str | None] = mapped_column(String(20))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)

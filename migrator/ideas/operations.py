@@ -13,11 +13,15 @@ from migrator.history.actor import Actor
 from migrator.history.models import Visibility
 from migrator.history.operations import record
 from migrator.ideas.models import Idea, IdeaState, IdeaVote
-from migrator.ideas.queries import has_suggested
+from migrator.ideas.queries import has_suggested, idea_of_ticket
 
 
 class AlreadySuggested(DomainError):
     """The same person suggested the same thing before."""
+
+
+class AlreadyAnIdea(DomainError):
+    """A request is one idea, once."""
 
 
 class ReasonMissing(DomainError):
@@ -37,11 +41,20 @@ def suggest_idea(
     """This will put an idea on the public list, with its author's own vote (RULES C-007).
 
     :param ticket_number: of the ticket that it was made from; empty for one that came by the form
+    :raises AlreadyAnIdea: when one was made from that ticket before
     :raises AlreadySuggested: when the same person has an idea of that name, as after a second press of the button
     """
+    if ticket_number and (earlier := idea_of_ticket(session, ticket_number)) is not None:
+        raise AlreadyAnIdea(f"This request is on the list of ideas already, as “{earlier.title}”.")
     if suggested_by_id is not None and has_suggested(session, title, person_id=suggested_by_id):
         raise AlreadySuggested("You have suggested this already. It is on the list.")
-    idea = Idea(title=title, body=body, suggested_by_id=suggested_by_id, suggested_at=now)
+    idea = Idea(
+        title=title,
+        body=body,
+        suggested_by_id=suggested_by_id,
+        suggested_at=now,
+        ticket_number=ticket_number or None,
+    )
     session.add(idea)
     session.flush()
     _record(session, "idea.suggested", idea, actor=actor, now=now, facts={"ticket": ticket_number})

@@ -43,6 +43,11 @@ def idea_of(session: Session, idea_id: int) -> Idea:
     return found
 
 
+def idea_of_ticket(session: Session, ticket_number: str) -> Idea | None:
+    """This will return the idea that was made from a ticket, on the list or off it; none where there is none."""
+    return session.scalar(select(Idea).where(Idea.ticket_number == ticket_number))
+
+
 def idea_for_staff(session: Session, idea_id: int, *, for_update: bool = False) -> Idea:
     """This will return any idea.
 

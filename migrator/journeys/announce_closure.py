@@ -87,8 +87,8 @@ def move_the_dates(session: Session, recount_id: int, *, actor: Actor, now: date
     switch(session, closure, row, now=now)
     move_all(session, recount, replace(change, after=calendar_of(session, row)), actor=actor, now=now)
     follow_moved_ends(session)
-    move_ticket_dates(session, closure, row, since=change.since, actor=actor, now=now)
-    _note(session, recount, actor=actor, now=now)
+    requests = move_ticket_dates(session, closure, row, since=change.since, actor=actor, now=now)
+    _note(session, recount, requests=requests, actor=actor, now=now)
     return recount
 
 
@@ -116,7 +116,7 @@ def put_away(session: Session, closure: Closure, *, actor: Actor, now: datetime)
         discard_recount(session, active)
 
 
-def _note(session: Session, recount: Recount, *, actor: Actor, now: datetime) -> None:
+def _note(session: Session, recount: Recount, *, requests: int, actor: Actor, now: datetime) -> None:
     recount.state, recount.confirmed_at, recount.confirmed_by_id = RecountState.TELLING, now, actor.person_id
     session.flush()
     verb = "closure.announced" if recount.direction is Direction.ANNOUNCE else "closure.withdrawn"
@@ -126,5 +126,5 @@ def _note(session: Session, recount: Recount, *, actor: Actor, now: datetime) ->
         recount.closure,
         actor=actor,
         now=now,
-        facts={"orders": tally(session, recount.id, now=now).moving},
+        facts={"orders": tally(session, recount.id, now=now).moving, "requests": requests},
     )

@@ -28,15 +28,14 @@ def move_ticket_dates(
     """
     counting = calendar_of(session, row)
     moved = recount_tickets(session, counting, since=since, reason=closure.reason, actor=actor, now=now)
-    for each in moved:
+    for ticket, date in moved:
         words = {
-            "old": end_text(each.old_at, row.zone),
-            "new": end_text(each.new_at, row.zone),
+            "old": end_text(date.old_at, row.zone),
+            "new": end_text(date.new_at, row.zone),
             "place": place_text(row.zone),
-            "is_answer": each.ticket.promise_at is not None,
+            "is_answer": ticket.promise_at is not None,
             "why": closure.reason,
         }
-        cause = f"ticket_moved:{each.ticket.id}:{closure.id}:{each.new_at:%Y%m%d%H%M}"
-        whole = ticket_with_id(session, each.ticket.id)
-        tell_customer(session, whole, "ticket_moved", cause=cause, now=now, words=words)
+        cause = f"ticket_moved:{ticket.id}:{closure.id}:{date.new_at:%Y%m%d%H%M}"
+        tell_customer(session, ticket_with_id(session, ticket.id), "ticket_moved", cause=cause, now=now, words=words)
     return len(moved)

@@ -22,6 +22,7 @@ def turn_into_idea(
 
     :param ticket: held, with its people
     :param title: with `body` what everybody reads; nothing of the ticket is copied by itself
+    :raises AlreadyAnIdea: when the ticket is on the list already
     :raises AlreadySuggested: when the customer's idea of that name is on the list
     :raises NotNow: when the ticket is closed
     """

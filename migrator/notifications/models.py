@@ -42,6 +42,8 @@ class OwedMessage(Base):
         Index("uq_owed_messages_once", "kind", "cause", "address", unique=True),
         Index("ix_owed_messages_due", "next_try_at", "id", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_owed_messages_sent", "id", sqlite_where=SENT, postgresql_where=SENT),
+        Index("ix_owed_messages_kind", "kind", "id"),
+        Index("ix_owed_messages_address", "address", "id"),
         Index("ix_owed_messages_given_up", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
     )
 

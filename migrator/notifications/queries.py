@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -28,6 +29,34 @@ class Messages:
     after: int | None
 
 
+class Standing(StrEnum):
+    """What became of a message, as the desk asks for it."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+
+
+STANDINGS = {Standing.WAITING: WAITING, Standing.SENT: SENT, Standing.GIVEN_UP: GIVEN_UP}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages are wanted; what is empty leaves nothing out.
+
+    :ivar address: the whole of the receiver's address
+    """
+
+    kind: str = ""
+    standing: Standing | None = None
+    address: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.kind or self.standing or self.address)
+
+
 def messages(session: Session, *, after: int | None = None) -> Messages:
     """This will return the newest messages that were given up or sent, and those that are due next, 50 of each.
 
@@ -45,6 +74,20 @@ def messages(session: Session, *, after: int | None = None) -> Messages:
         sent=found[:PAGE],
         after=found[PAGE - 1].id if len(found) > PAGE else None,
     )
+
+
+def found_messages(session: Session, wanted: Wanted, *, before_id: int | None = None) -> Sequence[OwedMessage]:
+    """This will return the messages that are wanted, the newest first; one more than a page when there are further."""
+    found = select(OwedMessage).options(*BODIES)
+    if wanted.standing:
+        found = found.where(STANDINGS[wanted.standing])
+    if wanted.kind:
+        found = found.where(OwedMessage.kind == wanted.kind)
+    if wanted.address:
+        found = found.where(OwedMessage.address == wanted.address)
+    if before_id is not None:
+        found = found.where(OwedMessage.id < before_id)
+    return session.scalars(found.order_by(OwedMessage.id.desc()).limit(PAGE + 1)).all()
 
 
 def message(session: Session, owed_id: int) -> OwedMessage:
@@ -70,4 +113,4 @@ def was_told(session: Session, kind: str, cause: str, addresses: Collection[str]
 
 def may_be_read_by_staff(owed: OwedMessage) -> bool:
     """Whether staff may read the body. Account messages hold links that let their reader in, so nobody else may."""
-    return owed.order_id is not None or owed.kind.startswith(("quote_", "closure_", "daily_letter"))
+    return owed.order_id is not None or owed.kind.startswith(("quote_", "closure_", "daily_letter", "ticket_"))

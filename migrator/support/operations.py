@@ -73,7 +73,7 @@ def write(
     _owe_answer(session, ticket, now=now)
     if sender.person is not None:
         watch(session, ticket, sender.person, now=now)
-    return _message(
+    message = _message(
         session,
         ticket,
         Side.CUSTOMER,
@@ -83,6 +83,8 @@ def write(
         channel=channel,
         now=now,
     )
+    _note_deed(session, "ticket.written", ticket, actor=sender.actor, now=now, facts={"channel": channel.value})
+    return message
 
 
 def reply(
@@ -142,6 +144,7 @@ def keep_note(session: Session, ticket: Ticket, *, body: str, author: Person, no
     )
     session.add(note)
     session.flush()
+    _note_deed(session, "ticket.noted", ticket, actor=author.actor, now=now, visibility=Visibility.STAFF)
     return note
 
 

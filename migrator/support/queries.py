@@ -143,6 +143,7 @@ def _whole(which: object, *, for_update: bool) -> Select[Ticket]:
             joinedload(Ticket.opened_by),
             joinedload(Ticket.order),
             joinedload(Ticket.assignee),
+            joinedload(Ticket.hosting_instance),
         )
     )
     return wanted.with_for_update(of=Ticket).execution_options(populate_existing=True) if for_update else wanted

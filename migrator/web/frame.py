@@ -9,8 +9,11 @@ from flask import Flask, Response, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import Template
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
+from migrator.database.session import one_question
 from migrator.history.actor import Role
+from migrator.hosting.queries import has_instance
 from migrator.web.navigation import is_current, navigation_for
 from migrator.web.request import now, visitor
 from migrator.wiring import wiring
@@ -46,7 +49,12 @@ def _frame() -> dict[str, Any]:
     return {
         "person": someone,
         "role": role,
-        "navigation": _navigation(current_app.jinja_env.get_template("components/navigation.html"), role, request.path),
+        "navigation": _navigation(
+            current_app.jinja_env.get_template("components/navigation.html"),
+            role,
+            request.path,
+            has_hosting=bool(someone and someone.organisation_id and _has_hosting(someone.organisation_id)),
+        ),
         "account_navigation": _account_navigation(role),
         "sign_out_url": url_for("security.logout") if role else None,
         "theme": request.cookies.get("theme", "system"),
@@ -57,9 +65,19 @@ def _frame() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=NAVIGATIONS_KEPT)
-def _navigation(template: Template, role: Role | None, path: str) -> Markup:
+def _navigation(template: Template, role: Role | None, path: str, *, has_hosting: bool) -> Markup:
     # It follows from these alone, and is half of what surrounds a page.
-    return Markup(template.module.main_navigation(navigation_for(role, path)))  # type: ignore[attr-defined]
+    entries = navigation_for(role, path, has_hosting=has_hosting)
+    return Markup(template.module.main_navigation(entries))  # type: ignore[attr-defined]
+
+
+def _has_hosting(organisation_id: int) -> bool:
+    try:
+        with one_question() as connection:
+            return has_instance(connection, organisation_id)
+    except SQLAlchemyError:
+        # The page that says that something went wrong has this frame, too.
+        return False
 
 
 def _account_navigation(role: Role | None) -> list[tuple[str, str, bool]]:

@@ -62,6 +62,8 @@ CUSTOMERS = (
     Place("Move a website", "/start"),
     HELP,
 )
+# Whoever has hosting with us finds it in the head; all others read of it on the page itself.
+HOSTED = (*CUSTOMERS[:2], Place("Hosting", "/hosting"), *CUSTOMERS[2:])
 OUR_OWN = (
     Place("Today", "/desk", DESK),
     Group(
@@ -131,9 +133,13 @@ NAVIGATION: dict[Role | None, tuple[Place | Group, ...]] = {
 }
 
 
-def navigation_for(role: Role | None, path: str) -> tuple[Entry, ...]:
-    """This will return what stands in the head of the page at `path` for somebody of that role."""
-    return tuple(_entries(NAVIGATION[role], role, path))
+def navigation_for(role: Role | None, path: str, *, has_hosting: bool = False) -> tuple[Entry, ...]:
+    """This will return what stands in the head of the page at `path` for somebody of that role.
+
+    :param has_hosting: whether it is a customer with an instance
+    """
+    parts = HOSTED if has_hosting and role is Role.CUSTOMER else NAVIGATION[role]
+    return tuple(_entries(parts, role, path))
 
 
 def home_of(role: Role) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -36,13 +37,15 @@ MOMENTS = [
 ]
 
 
-def load_at(session: Session, now: datetime) -> None:
-    load(session, vault=Vault(KEYS.access_keys), base_url="http://localhost", now=now)
+def load_at(session: Session, now: datetime, folder: Path) -> None:
+    load(session, vault=Vault(KEYS.access_keys), base_url="http://localhost", folder=folder, now=now)
 
 
 @pytest.mark.parametrize("at", MOMENTS)
-def test_the_company_is_whole_on_any_day_and_its_dates_are_the_computed_ones(session: Session, at: datetime) -> None:
-    load_at(session, at)
+def test_the_company_is_whole_on_any_day_and_its_dates_are_the_computed_ones(
+    session: Session, at: datetime, tmp_path: Path
+) -> None:
+    load_at(session, at, tmp_path)
     orders = session.scalars(select(Order).options(joinedload(Order.calendar_row))).all()
     assert {order.state for order in orders} == STATES
     for order in orders:
@@ -62,10 +65,12 @@ def test_the_company_is_whole_on_any_day_and_its_dates_are_the_computed_ones(ses
     }
 
 
-def test_everybody_can_sign_in_and_no_message_holds_a_secret(app: Flask, client: FlaskClient, now: datetime) -> None:
+def test_everybody_can_sign_in_and_no_message_holds_a_secret(
+    app: Flask, client: FlaskClient, now: datetime, tmp_path: Path
+) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context(), transaction() as session:
-        load_at(session, now)
+        load_at(session, now, tmp_path)
         told = session.scalars(select(OwedMessage.text_body + OwedMessage.html_body)).all()
     assert told
     assert not any("for-the-move" in body for body in told)
@@ -75,17 +80,19 @@ def test_everybody_can_sign_in_and_no_message_holds_a_secret(app: Flask, client:
         client.post("/sign-out")
 
 
-def test_it_is_loaded_into_an_empty_database_alone(session: Session, now: datetime) -> None:
+def test_it_is_loaded_into_an_empty_database_alone(session: Session, now: datetime, tmp_path: Path) -> None:
     sign_up(session, email="first@example.com", name="", company="First", password_hash="", now=now)
     with pytest.raises(NotEmpty, match="empty database"):
-        load_at(session, now)
+        load_at(session, now, tmp_path)
 
 
-def test_a_failure_leaves_nothing_behind(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_nothing_behind(
+    app: Flask, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_daniel = tuple(person for person in PEOPLE if person.name != "Daniel Okafor")
     monkeypatch.setattr("migrator.demo.story.PEOPLE", without_daniel)
     with app.app_context():
         with pytest.raises(KeyError), transaction() as session:
-            load_at(session, now)
+            load_at(session, now, tmp_path)
         with transaction() as session:
             assert session.scalar(select(func.count()).select_from(Person)) == 0

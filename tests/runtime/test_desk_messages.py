@@ -41,7 +41,7 @@ def test_given_up_messages_come_first_with_the_reason_and_can_be_tried_again(
     answer = client.post(f"/desk/messages/{refused}/try-again", follow_redirects=True)
     assert "is being sent again" in answer.text
     assert deliver() == 1
-    assert "Given up" not in client.get("/desk/messages").text
+    assert "Messages that were given up" not in client.get("/desk/messages").text
 
 
 def test_a_message_that_was_sent_cannot_be_tried_again(
@@ -77,6 +77,26 @@ def test_sent_messages_are_shown_fifty_at_a_time(
     assert "Message &lt;0&gt;" not in page
     second = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
     assert "Message &lt;0&gt;" in client.get(second).text
+
+
+def test_messages_are_found_by_kind_state_and_receiver_a_page_at_a_time(
+    app: Flask, client: FlaskClient, owed: Owe, deliver: Callable[[], int]
+) -> None:
+    for number in range(51):
+        owed(kind="ticket_received", cause=f"ticket:{number}", subject=f"Request <{number}>")
+    owed(kind="quote_offered", address="rui@atelier.example", subject="Your offer")
+    assert deliver() == 52
+    owed(kind="quote_offered", cause="later", address="rui@atelier.example", subject="Another offer")
+    signed_in(app, client, an_account_manager)
+    page = client.get("/desk/messages?kind=ticket_received").text
+    assert "Request &lt;50&gt;" in page
+    assert "Your offer" not in page
+    second = page.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    assert "Request &lt;0&gt;" in client.get(second).text
+    theirs = client.get("/desk/messages?to=RUI@atelier.example&state=sent").text
+    assert "Your offer" in theirs
+    assert "Another offer" not in theirs
+    assert "No message is like this" in client.get("/desk/messages?to=nobody@x.example&kind=nonsense").text
 
 
 @pytest.mark.parametrize("messages", [0, 10, 60])

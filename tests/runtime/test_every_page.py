@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from migrator.database.session import transaction
 from migrator.demo.people import PASSWORD, PEOPLE
+from migrator.settings import Settings
 from tests.conftest import NOW
 from tests.runtime.test_demo import load_at
 
@@ -22,10 +23,10 @@ LEFT_ALONE = ("/static/",)
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_every_link_that_somebody_can_follow_leads_to_a_page(app: Flask) -> None:
+def test_every_link_that_somebody_can_follow_leads_to_a_page(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context(), transaction() as session:
-        load_at(session, NOW)
+        load_at(session, NOW, settings.instance)
     wrong = {}
     for person in (None, *PEOPLE):
         visitor = app.test_client()

@@ -15,14 +15,13 @@ from imapclient import IMAPClient
 from sqlalchemy import select
 
 from migrator.cli.mail import NO_MESSAGE
-from migrator.database.session import reading, transaction
+from migrator.database.session import reading
 from migrator.jobs.mail import keep, look_at_mail
 from migrator.settings import Settings
 from migrator.support.mail.imap import Mailbox, MailboxUnreachable, fetch
 from migrator.support.mail.models import IncomingMail
 from migrator.support.mail.rules import Fate
 from migrator.wiring import EXTENSION
-from tests.factories.people import a_customer
 from tests.factories.postgresql import free_port
 from tests.support.mail.letters import a_letter
 
@@ -53,18 +52,6 @@ def piped(settings: Settings, raw: bytes, **environment: str) -> subprocess.Comp
 def fates(app: Flask) -> list[Fate]:
     with app.app_context(), reading() as session:
         return list(session.scalars(select(IncomingMail.fate).order_by(IncomingMail.id)))
-
-
-@ON_ONE
-def test_a_message_that_is_piped_in_is_kept_once_and_looked_at_by_the_worker(app: Flask, settings: Settings) -> None:
-    with app.app_context(), transaction() as session:
-        a_customer(session, email="ines@atelier.example")
-    raw = a_letter().as_bytes()
-    assert [piped(settings, raw).returncode for _ in range(2)] == [0, 0]
-    assert fates(app) == [Fate.WAITING]
-    with app.app_context():
-        look_at_mail()
-    assert fates(app) == [Fate.OPENED]
 
 
 @ON_ONE

@@ -8,6 +8,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -38,6 +40,8 @@ from tests.factories.processes import Running
 
 PATIENCE_SECONDS = 30
 PASSWORD = "a long enough password"
+MAIL_CHECKER = "mx.migrator.example"
+ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = ("sandbox", "mail-sink", "web", "worker")
 Answer = TypeVar("Answer")
 
@@ -76,6 +80,7 @@ class House:
             "MIGRATOR_SMTP_PORT": str(free_port()),
             "MIGRATOR_CLOCK_FILE": str(folder / "clock"),
             "MIGRATOR_RATE_LIMIT": "1000 per minute",
+            "MIGRATOR_MAIL_CHECKER": MAIL_CHECKER,
             "MIGRATOR_DEMO": "1",
         }
         self.clock = FileClock(folder / "clock")
@@ -162,6 +167,11 @@ class House:
             return next((words for words in texts if containing in words), None)
 
         return wait_for(f"an e-mail to {address} with “{containing}”", look)
+
+    def take_in(self, letter: EmailMessage) -> None:
+        """This will pipe a message of mail to the command that mail servers pipe to."""
+        command = [sys.executable, "-m", "migrator", "mail", "receive"]
+        subprocess.run(command, cwd=ROOT, env=self.environment, input=letter.as_bytes(), check=True, timeout=60)
 
     def link_in(self, address: str, containing: str, pattern: str) -> str:
         """This will wait for an e-mail and return the first link in it that matches."""

@@ -27,6 +27,16 @@ def a_manager(house: House, address: str) -> None:
     house.give_password(address)
 
 
+def ask(page: Page, subject: str, description: str) -> None:
+    """This will ask the migration desk a question about the service."""
+    page.goto("/support/new")
+    page.get_by_label("A question about the service").check()
+    page.get_by_label("In a few words").fill(subject)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("What happens?").fill(description)
+    page.get_by_role("button", name="Send the request").click()
+
+
 def type_card(page: Page, number: str) -> None:
     """This will fill in the provider's card form and send it."""
     page.get_by_label("Card number").fill(number)

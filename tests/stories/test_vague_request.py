@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.factories.people import a_customer, an_organisation
 from tests.stories.conftest import complaints, sign_in_by_hand
 from tests.stories.house import House
-from tests.stories.people import a_manager
+from tests.stories.people import a_manager, ask
 
 CUSTOMER, MANAGER = "signe@havsbris.example", "oksana@northbridge.example"
 
@@ -71,16 +71,6 @@ def test_a_friday_evening_is_answered_in_time(house: House, both: tuple[Page, Pa
     manager.get_by_role("button", name="Send to the customer").click()
     expect(manager.get_by_text("We have answered").first).to_be_visible()
     house.letter(CUSTOMER, "We have begun this morning.")
-
-
-def ask(page: Page, subject: str, description: str) -> None:
-    """This will ask the migration desk a question about the service."""
-    page.goto("/support/new")
-    page.get_by_label("A question about the service").check()
-    page.get_by_label("In a few words").fill(subject)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_label("What happens?").fill(description)
-    page.get_by_role("button", name="Send the request").click()
 
 
 def open_ticket(page: Page) -> None:

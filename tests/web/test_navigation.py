@@ -57,5 +57,14 @@ def test_everybody_starts_at_the_first_page_of_their_work(role: Role, address: s
     assert home_of(role) == address
 
 
+def test_hosting_stands_beside_support_for_those_who_have_it_and_for_nobody_else() -> None:
+    def labels(role: Role | None, *, has_hosting: bool) -> list[str]:
+        return [entry.label for entry in navigation_for(role, "/", has_hosting=has_hosting)]
+
+    assert labels(Role.CUSTOMER, has_hosting=True)[1:3] == ["Support", "Hosting"]
+    assert "Hosting" not in labels(Role.CUSTOMER, has_hosting=False)
+    assert labels(None, has_hosting=True) == labels(None, has_hosting=False)
+
+
 def test_a_place_without_roles_is_for_everybody() -> None:
     assert {part.label for part in NAVIGATION[None] if isinstance(part, Place)} == {"Move your website"}

@@ -77,7 +77,7 @@ def moved(standing: Standing, change: Change) -> Moved | None:
         return None
     open_names = tuple(name for name in pairs if _is_open(name, standing))
     leading = next(iter(open_names or pairs), "")
-    days = _business_days(pairs[leading], change.whole) if leading else 0
+    days = business_days_moved(pairs[leading], change.whole) if leading else 0
     return Moved(new, cover_ends_at, pairs, open_names, days)
 
 
@@ -87,6 +87,18 @@ def group_text(business_days: int) -> str:
         return "by less than a working day"
     earlier = " earlier" if business_days < 0 else ""
     return f"by {counted_text(abs(business_days), 'working day')}{earlier}"
+
+
+def business_days_moved(pair: Pair, whole: Calendar) -> int:
+    """This will return by how many whole working days a date moves; earlier is negative.
+
+    :param whole: the calendar on which the days in question count
+    """
+    old_at, new_at = pair
+    if old_at is None or new_at is None:
+        return 0
+    days = elapsed(whole, min(old_at, new_at), max(old_at, new_at)) // DAY_SECONDS
+    return days if new_at >= old_at else -days
 
 
 def _cover_end(standing: Standing, calendar: Calendar) -> datetime | None:
@@ -107,11 +119,3 @@ def _is_open(name: str, standing: Standing) -> bool:
         case "agree_by":
             return facts.state in {OrderState.IN_PROGRESS, OrderState.PAUSED} and facts.proposed_at is None
     return facts.state not in ENDED and facts.delivered_at is None
-
-
-def _business_days(pair: Pair, whole: Calendar) -> int:
-    old_at, new_at = pair
-    if old_at is None or new_at is None:
-        return 0
-    days = elapsed(whole, min(old_at, new_at), max(old_at, new_at)) // DAY_SECONDS
-    return days if new_at >= old_at else -days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +15,16 @@ from migrator.calendars.closure_rules import days_to_close, span_text
 from migrator.calendars.models import CalendarRow
 from migrator.calendars.queries import calendar_of
 from migrator.clock.instants import to_the_minute
-from migrator.clock.wording import counted_text, instant_text, short_day_text
+from migrator.clock.wording import counted_text, end_text, instant_text, short_day_text
+from migrator.errors import DomainError
 from migrator.fulfilment.closures.models import Direction, Recount, RecountState
+from migrator.fulfilment.closures.operations import change_of
 from migrator.fulfilment.closures.queries import newest_recounts, open_moves, tally
-from migrator.fulfilment.closures.rules import group_text
+from migrator.fulfilment.closures.rules import business_days_moved, group_text
 from migrator.fulfilment.closures.telling import MovedDate, moved_dates
 from migrator.history.models import HistoryEntry
+from migrator.support.models import Ticket
+from migrator.support.recounting import NewDate, moving_tickets
 from migrator.web.admin.closures import state_words
 from migrator.web.cursor import cursor_of
 
@@ -55,6 +60,26 @@ class MoveRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One request whose answer, or whose closing by itself, moves."""
+
+    number: str
+    customer: str
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovingRequests:
+    """The requests that move: how many, and the first of them."""
+
+    summary: str
+    rows: tuple[RequestRow, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What was counted. `outdated` says why it cannot be confirmed, `warning` what should be thought of before."""
 
@@ -67,6 +92,7 @@ class Preview:
     counted_text: str
     rows: tuple[MoveRow, ...]
     next_url: str
+    requests: MovingRequests | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +166,17 @@ def _preview(session: Session, recount: Recount, row: CalendarRow, *, after_id: 
     found = tally(session, recount.id, now=now)
     groups = ", ".join(f"{count:,} {group_text(days)}" for days, count in found.by_days)
     moves = open_moves(session, recount.id, after_id=after_id, limit=ROWS)
+    outdated = CHANGED_SINCE if recount.calendar_version != row.version else ""
     shown = moves[:ROWS]
     next_url = _url(recount, after=cursor_of(None, shown[-1][0].order_id)) if len(moves) > ROWS else ""
     verb = "moves" if found.moving == 1 else "move"
     return Preview(
         recount_id=recount.id,
         is_withdrawal=recount.direction is Direction.WITHDRAW,
-        summary=f"{counted_text(found.moving, 'order')} {verb}: {groups}." if groups else "No promise moves.",
+        summary=f"{counted_text(found.moving, 'order')} {verb}: {groups}." if groups else "No order moves.",
         silent=_silent(found.silent),
         warning=_warning(found.late_at_once),
-        outdated=CHANGED_SINCE if recount.calendar_version != row.version else "",
+        outdated=outdated,
         counted_text=instant_text(to_the_minute(recount.counted_at or recount.begun_at), row.zone),
         rows=tuple(
             MoveRow(
@@ -161,6 +188,36 @@ def _preview(session: Session, recount: Recount, row: CalendarRow, *, after_id: 
             for move, order in shown
         ),
         next_url=next_url,
+        requests=None if outdated else _requests(session, recount, row, now=now),
+    )
+
+
+def _requests(session: Session, recount: Recount, row: CalendarRow, *, now: datetime) -> MovingRequests | None:
+    """This will count the requests as they are now: answers are owed for days, so none of them is old."""
+    try:
+        change = change_of(session, recount.closure, row, direction=recount.direction, at=now)
+    except DomainError:
+        # The days can no longer be announced; deciding says so.
+        return None
+    found = moving_tickets(session, change.after, since=change.since)
+    moving = [(each.ticket, each.told) for each in found if each.told]
+    days = Counter(business_days_moved((date.old_at, date.new_at), change.whole) for _, date in moving)
+    groups = ", ".join(f"{count:,} {group_text(by)}" for by, count in sorted(days.items()))
+    verb = "moves" if len(moving) == 1 else "move"
+    return MovingRequests(
+        summary=f"{counted_text(len(moving), 'request')} {verb}: {groups}." if moving else "No request moves.",
+        rows=tuple(_request(ticket, date, row.zone) for ticket, date in moving[:ROWS]),
+        more=f"And {len(moving) - ROWS:,} more." if len(moving) > ROWS else "",
+    )
+
+
+def _request(ticket: Ticket, date: NewDate, zone: str) -> RequestRow:
+    return RequestRow(
+        number=ticket.number,
+        customer=ticket.organisation.name if ticket.organisation else ticket.contact_address,
+        what="Answer by" if ticket.promise_at else "Closes by itself",
+        old=end_text(date.old_at, zone),
+        new=end_text(date.new_at, zone),
     )
 
 
@@ -183,6 +240,8 @@ def _deed(entry: HistoryEntry, zone: str) -> Deed:
     if why := str(entry.facts.get("why") or ""):
         words += f": {why.rstrip('.')}"
     if "orders" in entry.facts:
-        words += f": the dates of {counted_text(int(entry.facts['orders']), 'order')} moved"
+        words += f": the dates of {counted_text(int(entry.facts['orders']), 'order')}"
+        requests = int(entry.facts.get("requests", 0))
+        words += f" and {counted_text(requests, 'request')} moved" if requests else " moved"
     at_text = instant_text(to_the_minute(entry.happened_at), zone)
     return Deed(entry.happened_at, at_text, f"{words}.", entry.actor_name)

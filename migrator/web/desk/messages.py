@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from migrator.clock.wording import instant_text
@@ -13,11 +15,24 @@ from migrator.database.session import reading, transaction
 from migrator.history.actor import Role
 from migrator.notifications.delivery import try_again as owe_again
 from migrator.notifications.models import DeliveryState, OwedMessage
-from migrator.notifications.queries import may_be_read_by_staff, message, messages
+from migrator.notifications.queries import (
+    PAGE,
+    Standing,
+    Wanted,
+    found_messages,
+    may_be_read_by_staff,
+    message,
+    messages,
+)
 from migrator.web.audience import open_to
+from migrator.web.cursor import cursor_of, read_cursor
 from migrator.web.desk import pages
 from migrator.web.desk_time import reader_zone
+from migrator.web.fields import trimmed
 from migrator.web.request import actor, now
+
+ADDRESS_LENGTH = 254
+STANDING_WORDS = {Standing.WAITING: "Waiting", Standing.SENT: "Sent", Standing.GIVEN_UP: "Given up"}
 
 STATE_WORDS = {
     DeliveryState.OWED: ("Not sent yet", "neutral"),
@@ -54,6 +69,24 @@ class MessagesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What the list can be narrowed by, and by what it is."""
+
+    wanted: Wanted
+    kinds: tuple[tuple[str, str], ...]
+    standings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowedPage:
+    """The messages that are wanted, the newest first."""
+
+    rows: tuple[MessageRow, ...]
+    next_url: str
+    first_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePage:
     """One message with its words; none where only their reader may see them."""
 
@@ -66,18 +99,11 @@ class MessagePage:
 @pages.get("/desk/messages")
 @open_to(Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
 def messages_page() -> str:
-    """This will list the messages: given up, waiting, sent."""
-    after = request.args.get("after", type=int)
-    with reading() as session:
-        found = messages(session, after=after)
-        page = MessagesPage(
-            given_up=tuple(_row(owed) for owed in found.given_up),
-            waiting=tuple(_row(owed) for owed in found.waiting),
-            sent=tuple(_row(owed) for owed in found.sent),
-            next_url=url_for("desk.messages_page", after=found.after) if found.after else "",
-            first_url=url_for("desk.messages_page") if after else "",
-        )
-    return render_template("desk/messages.html", page=page)
+    """This will list the messages: given up, waiting, sent; or those of a kind, a state or a receiver."""
+    wanted = _wanted()
+    choices = Choices(wanted, _kinds(), tuple((each.value, STANDING_WORDS[each]) for each in Standing))
+    page = _sorted() if wanted.is_everything else _narrowed(wanted)
+    return render_template("desk/messages.html", page=page, choices=choices)
 
 
 @pages.get("/desk/messages/<int:owed_id>")
@@ -103,6 +129,51 @@ def try_again(owed_id: int) -> Response:
         subject = owe_again(session, owed_id, actor=actor(), now=now()).subject
     flash(f"“{subject}” is being sent again.")
     return redirect(url_for("desk.messages_page"), 303)
+
+
+def _sorted() -> MessagesPage:
+    after = request.args.get("after", type=int)
+    with reading() as session:
+        found = messages(session, after=after)
+        return MessagesPage(
+            given_up=tuple(_row(owed) for owed in found.given_up),
+            waiting=tuple(_row(owed) for owed in found.waiting),
+            sent=tuple(_row(owed) for owed in found.sent),
+            next_url=url_for("desk.messages_page", after=found.after) if found.after else "",
+            first_url=url_for("desk.messages_page") if after else "",
+        )
+
+
+def _narrowed(wanted: Wanted) -> NarrowedPage:
+    cursor = read_cursor(request.args.get("before"))
+    kept = {"kind": wanted.kind, "state": wanted.standing, "to": wanted.address}
+    query: dict[str, Any] = {name: value for name, value in kept.items() if value}
+    with reading() as session:
+        found = found_messages(session, wanted, before_id=cursor[1] if cursor else None)
+        rows = tuple(_row(owed) for owed in found[:PAGE])
+    before = cursor_of(None, rows[-1].id) if len(found) > PAGE else ""
+    return NarrowedPage(
+        rows,
+        next_url=url_for("desk.messages_page", before=before, **query) if before else "",
+        first_url=url_for("desk.messages_page", **query) if cursor else "",
+    )
+
+
+def _wanted() -> Wanted:
+    kind, receiver = request.args.get("kind", ""), trimmed(request.args.get("to")).lower()
+    return Wanted(
+        kind=kind if kind in dict(_kinds()) else "",
+        standing=request.args.get("state", None, type=Standing),
+        address="".join(each for each in receiver if each.isprintable())[:ADDRESS_LENGTH],
+    )
+
+
+@cache
+def _kinds() -> tuple[tuple[str, str], ...]:
+    """This will return the kinds of messages with their words: each has a text of its own among the templates."""
+    names = current_app.jinja_env.list_templates(extensions=["txt"])
+    kinds = (name.removeprefix("emails/").removesuffix(".txt") for name in names if name.startswith("emails/"))
+    return tuple((kind, kind.replace("_", " ").capitalize()) for kind in kinds if kind != "base")
 
 
 def _row(owed: OwedMessage) -> MessageRow:

@@ -25,6 +25,7 @@ from migrator.web.desk.forms import CHANGED, AssignForm, MessageForm, NoteForm, 
 from migrator.web.orders.tracker import timeline_urls
 from migrator.web.refusals import status_of
 from migrator.web.request import actor, now, person
+from migrator.web.ticket_rows import about_order
 
 DESK = (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
 
@@ -107,6 +108,7 @@ def _shown(number: str, form: FlaskForm | None = None, *, refusal: DomainError |
     with reading() as session:
         order = order_for_staff(session, number)
         page = bench_page(session, order, person=person())
+        tickets = about_order(session, order.id, for_staff=True)
     forms = {kind: form if isinstance(form, kind) else kind(formdata=None) for kind in (MessageForm, NoteForm)}
     assignment = AssignForm(formdata=None, version=page.order.version, account_manager=str(page.manager_id or ""))
     assignment.account_manager.choices = list(page.managers)
@@ -114,6 +116,7 @@ def _shown(number: str, form: FlaskForm | None = None, *, refusal: DomainError |
         "desk/workbench.html",
         bench=page,
         page=page.order,
+        tickets=tickets,
         form=form or forms[MessageForm],
         message_form=forms[MessageForm],
         note_form=forms[NoteForm],

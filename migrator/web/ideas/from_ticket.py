@@ -9,6 +9,7 @@ from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.history.actor import Role
 from migrator.ideas.models import TITLE_LENGTH
+from migrator.ideas.queries import idea_of_ticket
 from migrator.journeys.turn_into_idea import turn_into_idea
 from migrator.support.queries import messages_of, ticket_for_staff
 from migrator.web.audience import open_to
@@ -24,11 +25,14 @@ DESK = (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
 
 @pages.get("/desk/tickets/<number>/idea")
 @open_to(*DESK)
-def from_ticket(number: str) -> str:
-    """This will show the ticket's words in the form of an idea."""
+def from_ticket(number: str) -> str | Response:
+    """This will show the ticket's words in the form of an idea; one that is an idea already leads there."""
     with reading() as session:
         ticket = ticket_for_staff(session, number)
+        idea = idea_of_ticket(session, ticket.number)
         first = messages_of(session, ticket.id)[:1]
+    if idea is not None:
+        return redirect(url_for("ideas.staff_idea", idea_id=idea.id))
     body = first[0].body[:TEXT_LENGTH] if first else ""
     return _shown(number, IdeaForm(formdata=None, title=ticket.subject[:TITLE_LENGTH], body=body))
 

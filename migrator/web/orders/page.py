@@ -34,6 +34,7 @@ from migrator.orders.timeline_queries import deeds_of
 from migrator.web.count import CountView, count_view
 from migrator.web.orders.progress import Meter, Step, TurnBar, meters, steps, turn_bar, turn_on_pages
 from migrator.web.orders.still_open import OpenLine, open_lines, turn_after_run, without_action
+from migrator.web.rule_links import delivery_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class TrackerPage:
 
     :ivar was_text: the date before an open pause that moves it, in words; empty without one
     :ivar proposed_text: a date that waits for the customer's acceptance; empty without one
+    :ivar rule_url: of the promise, in the version of the policy that the order was bought under (RULES D-8)
     :ivar older_than: what the next page of the timeline asks for
     """
 
@@ -74,6 +76,7 @@ class TrackerPage:
     is_paid: bool
     days: tuple[Day, ...]
     chosen: Filter
+    rule_url: str
     older_than: int | None
     is_latest: bool
     manager: Manager | None
@@ -125,6 +128,7 @@ def tracker_page(
         is_paid=order.paid_at is not None,
         days=timeline(deeds.deeds, zone=zone),
         chosen=chosen,
+        rule_url=delivery_url(order),
         older_than=deeds.older_than,
         is_latest=before_id is None,
         manager=_manager(order),

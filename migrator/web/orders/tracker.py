@@ -26,6 +26,7 @@ from migrator.web.orders import pages
 from migrator.web.orders.page import TrackerPage, tracker_page
 from migrator.web.refusals import status_of
 from migrator.web.request import actor, now, organisation_id, person
+from migrator.web.ticket_rows import about_order
 
 FILTERS = {Filter.ALL: "All", Filter.NEEDS_YOU: "Needs you", Filter.DATE_CHANGES: "Date changes"}
 
@@ -113,10 +114,12 @@ def _shown(number: str, form: MessageForm, *, refusal: DomainError | None = None
     with reading() as session:
         order = order_of(session, number, organisation_id())
         page = asked_page(session, order, viewer_zone=person().zone)
+        tickets = about_order(session, order.id)
     accept = AcceptForm(formdata=None, proposed_at=page.proposed_at.isoformat() if page.proposed_at else "")
     return render_template(
         "orders/tracker.html",
         page=page,
+        tickets=tickets,
         form=form,
         accept=accept,
         refusal=refusal,

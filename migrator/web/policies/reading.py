@@ -15,12 +15,16 @@ from migrator.clock.wording import day_text
 from migrator.database.session import reading
 from migrator.errors import NotFound
 from migrator.policy.documents import Change, Desk, PolicyDocument, differences, document, documents
+from migrator.policy.scope import Covered, profile_of
 from migrator.policy.types import Promise
+from migrator.scope.queries import matrix, tasks
+from migrator.scope.rules import Matrix, Task, answer, asked
 from migrator.web.audience import open_to
 from migrator.web.news.wording import news_view
 from migrator.web.policies import pages
 from migrator.web.public.how_we_count import GRADES
 from migrator.web.request import now
+from migrator.web.rule_links import scope_anchor
 
 CHANGES = {
     Change.ADDED: ("New", "done"),
@@ -53,6 +57,15 @@ class DifferenceView:
     tone: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRule:
+    """A rule of what we do, and what is asked of us under it: words with the address of the answer."""
+
+    rule: str
+    anchor: str
+    tasks: tuple[tuple[str, str], ...]
 
 
 @pages.get("/")
@@ -94,6 +107,7 @@ def _shown(found: PolicyDocument) -> str:
     with reading() as session:
         days = calendar(session, found.calendar)
         told = closures_in_the_news(session, days.key, today=today_on(days, now()))
+        scope = _scope_rules(found.desk, matrix(session), tasks(session)) if found.is_current else ()
     news = [news_of_closure(each, Kind.OPEN_AFTER_ALL if each.withdrawn_at else Kind.CLOSED) for each in told]
     return render_template(
         "policies/policy.html",
@@ -102,10 +116,21 @@ def _shown(found: PolicyDocument) -> str:
         in_force=_in_force(found),
         versions=_versions(documents(found.desk)),
         numbers=[(_label(name), value) for name, value in found.numbers],
+        scope=scope,
         grades=GRADES,
         calendar_name=days.name,
         news=[news_view(each, days.zone) for each in news],
     )
+
+
+def _scope_rules(desk: Desk, cells: Matrix, known: Sequence[Task]) -> tuple[ScopeRule, ...]:
+    together: dict[str, dict[str, str]] = {}
+    for product in (each for each in Covered if profile_of(each).value == desk.value):
+        for task in known:
+            rule = answer(asked(product, task.key), cells).rule
+            url = url_for("scope.ask", product=product.value, task=task.key, _anchor="answer")
+            together.setdefault(rule, {}).setdefault(task.name, url)
+    return tuple(ScopeRule(rule, scope_anchor(rule), tuple(found.items())) for rule, found in sorted(together.items()))
 
 
 def _desk(text: str) -> Desk:

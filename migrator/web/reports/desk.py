@@ -18,6 +18,7 @@ from migrator.calendars.queries import calendar
 from migrator.database.session import reading
 from migrator.errors import NotFound
 from migrator.history.actor import STAFF
+from migrator.hosting.maintenance_queries import minutes_since
 from migrator.policy.loading import migration_desk
 from migrator.policy.support import Firmness
 from migrator.reports import queries
@@ -61,12 +62,18 @@ def _pauses(session: Session, period: Period, at: datetime) -> Table:
     return gathering.pauses_table(queries.paused_seconds(session, period, now=at))
 
 
+def _maintenance(session: Session, period: Period, _now: datetime) -> Table:
+    excluded = minutes_since(session, period.begins_at, until=period.ends_at, limit=None)
+    return gathering.maintenance_table(excluded)
+
+
 FILES: dict[str, Callable[[Session, Period, datetime], Table]] = {
     "requests": _demand,
     "answers": _answers,
     "targets-and-aims": _outside,
     "deliveries": _deliveries,
     "pauses": _pauses,
+    "maintenance": _maintenance,
 }
 
 

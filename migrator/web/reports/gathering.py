@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from migrator.clock.wording import WEEKDAYS, counted_text, hours_text
 from migrator.fulfilment.models import PauseReason
+from migrator.hosting.maintenance_queries import InstanceMinutes, minutes_since
 from migrator.policy.support import Firmness
 from migrator.reports import queries
 from migrator.reports.queries import Demand, KeptBy
@@ -60,6 +61,7 @@ class Report:
     answers: Table
     outside: Table
     deliveries: Table
+    maintenance: Table
 
 
 def report_of(session: Session, period: Period, *, now: datetime) -> Report:
@@ -70,6 +72,7 @@ def report_of(session: Session, period: Period, *, now: datetime) -> Report:
     paused = queries.paused_seconds(session, period, now=now)
     typical = queries.first_answers(session, period)
     checks = queries.access_checks(session, period)
+    excluded = minutes_since(session, period.begins_at, until=period.ends_at)
     return Report(
         period=period,
         facts=_facts(came, typical, answers, deliveries, checks),
@@ -81,6 +84,7 @@ def report_of(session: Session, period: Period, *, now: datetime) -> Report:
         answers=answers_table([each for each in answers if each.firmness is Firmness.GUARANTEED]),
         outside=outside_table([each for each in answers if each.firmness in FIRMNESS]),
         deliveries=deliveries_table(deliveries),
+        maintenance=maintenance_table(excluded),
     )
 
 
@@ -120,6 +124,12 @@ def deliveries_table(deliveries: Mapping[str, Kept]) -> Table:
     """This will return delivery dates by account manager."""
     rows = tuple((person, *_kept(kept)) for person, kept in deliveries.items())
     return Table(("Person", "In time", "Late", "Kept"), rows)
+
+
+def maintenance_table(excluded: Sequence[InstanceMinutes]) -> Table:
+    """This will return the minutes of announced maintenance, which do not count against us (RULES M-046)."""
+    rows = tuple((each.instance, each.customer, str(each.windows), str(each.minutes)) for each in excluded)
+    return Table(("Instance", "Customer", "Windows", "Minutes"), rows)
 
 
 def pauses_table(paused: Mapping[PauseReason, int]) -> Table:

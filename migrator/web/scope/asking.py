@@ -15,6 +15,7 @@ from migrator.scope.queries import matrix, tasks
 from migrator.scope.rules import VERDICT_WORDS, Answer, Matrix, Task, answer, asked, matching
 from migrator.web.audience import open_to
 from migrator.web.fields import LINE_LENGTH, trimmed
+from migrator.web.rule_links import scope_rule_url
 from migrator.web.scope import pages
 from migrator.web.scope.words import BANNERS, PRODUCTS, SHORT, Onward, onward, policy_name
 
@@ -46,6 +47,7 @@ class AnswerView:
     banner: str
     sentence: str
     rule: str
+    rule_url: str
     policy: str
     question: str
     onward: Onward | None
@@ -114,6 +116,7 @@ def _answer_view(task: Task, product: Covered, cells: Matrix) -> AnswerView:
         banner=BANNERS[said.verdict],
         sentence=said.sentence,
         rule=said.rule,
+        rule_url=scope_rule_url(product, said.rule),
         policy=policy_name(product),
         question=open_condition.question if open_condition else "",
         onward=onward(said.instead, product),

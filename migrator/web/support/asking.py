@@ -222,7 +222,6 @@ def _page(subject: Subject, *, order: str = "", description: str = "") -> Detail
     policy = support_policy(subject.desk)
     is_hosting = subject.desk is Desk.HOSTING
     with reading() as session:
-        orders = [] if is_hosting else _orders(session)
         instances = instances_of(session, organisation_id()) if is_hosting else []
         must_read = is_hosting and asks_to_read(session)
         orders = _orders(session) if subject.desk is Desk.MIGRATION else []

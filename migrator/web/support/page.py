@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from migrator.calendars.queries import calendar
 from migrator.clock.wording import end_text, instant_text
+from migrator.policy.documents import Desk
 from migrator.policy.support import Firmness
 from migrator.support.attachment_rules import size_text
 from migrator.support.categories import CATEGORY_WORDS, CHANNEL_WORDS, DESK_WORDS
@@ -23,16 +24,10 @@ from migrator.support.queries import attachments_of, messages_of
 from migrator.support.request_rules import MISSING_WORDS, VERDICT_WORDS, Missing
 from migrator.support.views import AnswerView, clarification_text, closing_text
 from migrator.web.count import CountView, count_view
+from migrator.web.rule_links import rule_url
+from migrator.web.ticket_rows import TONES
 
 GUARANTEED_LANGUAGE = "en"
-TONES = {
-    TicketState.NEEDS_IDENTIFICATION: "attention",
-    TicketState.OPEN: "info",
-    TicketState.WAITING_FOR_CUSTOMER: "attention",
-    TicketState.ANSWERED: "done",
-    TicketState.CLOSED: "done",
-    TicketState.MERGED: "done",
-}
 FIRMNESS_WORDS = {
     Firmness.GUARANTEED: "Guaranteed",
     Firmness.TARGET: "Target, not guaranteed",
@@ -72,6 +67,7 @@ class MessageView:
 class TicketPage:
     """All that a customer sees of a ticket; our people see the same thread.
 
+    :ivar rule_url: of the promise on the policy page; empty where the policy promises nothing
     :ivar closing: when it closes by itself; empty unless our last question was asked
     :ivar finding: what was changed or is recommended after an investigation, with its heading
     """
@@ -83,6 +79,7 @@ class TicketPage:
     tone: str
     answer: AnswerView
     firmness: str
+    rule_url: str
     count: CountView | None
     clarification: str
     closing: str
@@ -124,6 +121,7 @@ def ticket_page(
         tone=TONES[ticket.state],
         answer=answer,
         firmness=FIRMNESS_WORDS[ticket.firmness],
+        rule_url=rule_url(Desk(ticket.desk.value), ticket.rule, version=ticket.policy_version),
         count=count_view(answer.derivation) if answer.derivation else None,
         clarification=clarification_text(ticket),
         closing=closing_text(ticket, desk_zone),
@@ -185,6 +183,7 @@ def _facts(ticket: Ticket, zone: str) -> tuple[tuple[str, str, None], ...]:
     rows = {
         "About": CATEGORY_WORDS[ticket.category],
         "Migration": ticket.order.number if ticket.order else "",
+        "Shop": ticket.hosting_instance.name if ticket.hosting_instance else "",
         "Desk": DESK_WORDS[ticket.desk],
         "Sent": f"{moment_text(ticket.opened_at, zone)}, by {CHANNEL_WORDS[ticket.channel]}",
     }

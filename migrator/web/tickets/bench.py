@@ -17,6 +17,8 @@ from migrator.calendars.queries import calendar
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, StaleEdit
 from migrator.history.actor import Role
+from migrator.hosting.models import HostingInstance
+from migrator.ideas.queries import idea_of_ticket
 from migrator.support.categories import CHANNEL_WORDS, TEAM_WORDS, needs_verdict
 from migrator.support.desk import left_text
 from migrator.support.lifecycle import STAFF_WORDS, TicketEvent, TicketState, allows
@@ -79,6 +81,8 @@ class Bench:
 
     :ivar why_not_ask: why no question can be sent now; empty when it can
     :ivar why_not_close: why it cannot be closed now; empty when it can
+    :ivar shop: name and address of the hosting instance that it is about; none where it is about none
+    :ivar idea_url: of the idea that was made from it; empty where none was
     """
 
     state: str
@@ -103,6 +107,8 @@ class Bench:
     assignee: str
     notes: tuple[NoteView, ...]
     order_url: str
+    shop: tuple[str, str] | None
+    idea_url: str
 
 
 @pages.get("/desk/tickets/<number>")
@@ -189,7 +195,7 @@ def _begin(
 
 def _bench(session: Session, ticket: Ticket) -> Bench:
     missing, ended = missing_of(ticket), ticket.state in {TicketState.CLOSED, TicketState.MERGED}
-    asked = ticket.clarifications
+    asked, idea = ticket.clarifications, idea_of_ticket(session, ticket.number)
     return Bench(
         state=STAFF_WORDS[ticket.state],
         team=TEAM_WORDS[ticket.team],
@@ -222,7 +228,13 @@ def _bench(session: Session, ticket: Ticket) -> Bench:
             for note in notes_of(session, ticket.id)
         ),
         order_url=url_for("desk.workbench", number=ticket.order.number) if ticket.order else "",
+        shop=_shop(ticket.hosting_instance) if ticket.hosting_instance else None,
+        idea_url=url_for("ideas.staff_idea", idea_id=idea.id) if idea else "",
     )
+
+
+def _shop(instance: HostingInstance) -> tuple[str, str]:
+    return instance.name, url_for("hosting.desk_instance", instance_id=instance.id)
 
 
 def _why_not_ask(ticket: Ticket, missing: tuple[Missing, ...]) -> str:

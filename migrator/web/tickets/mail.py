@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import render_template, request, url_for
 
-from migrator.clock.wording import instant_text
 from migrator.database.session import reading
 from migrator.support.mail.models import IncomingMail
 from migrator.support.mail.queries import PAGE_LENGTH, mails
@@ -15,6 +14,7 @@ from migrator.support.mail.rules import FATE_WORDS, Fate
 from migrator.web.audience import open_to
 from migrator.web.cursor import cursor_of, read_cursor
 from migrator.web.desk_time import desk_zone
+from migrator.web.support.page import moment_text
 from migrator.web.tickets import pages
 from migrator.web.tickets.bench import DESK
 
@@ -76,5 +76,5 @@ def _row(mail: IncomingMail) -> MailRow:
         reason=mail.reason,
         ticket=mail.ticket.number if mail.ticket else "",
         at=mail.received_at,
-        at_text=instant_text(mail.received_at, desk_zone()),
+        at_text=moment_text(mail.received_at, desk_zone()),
     )

@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from migrator.clock.wording import instant_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.journeys.join_tickets import join_tickets, part_tickets
@@ -23,6 +22,7 @@ from migrator.web.desk_time import desk_zone
 from migrator.web.fields import line_field
 from migrator.web.refusals import status_of
 from migrator.web.request import now, person
+from migrator.web.support.page import moment_text
 from migrator.web.tickets import pages
 from migrator.web.tickets.bench import DESK
 
@@ -96,7 +96,7 @@ def _shown(number: str, form: MergeForm, *, refusal: DomainError | None = None) 
             can_be_joined=ticket.state not in {TicketState.CLOSED, TicketState.MERGED},
             alike=_alike(session, ticket),
             joined=tuple(
-                (other, instant_text(row.undo_until_at, desk_zone())) for row, other in merges_into(session, ticket.id)
+                (other, moment_text(row.undo_until_at, desk_zone())) for row, other in merges_into(session, ticket.id)
             ),
         )
     return render_template("tickets/merge.html", page=page, form=form, refusal=refusal)

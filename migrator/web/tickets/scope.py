@@ -29,6 +29,7 @@ from migrator.web.desk.forms import VersionedForm, refuse_stale
 from migrator.web.fields import optional_text_field, text_field
 from migrator.web.refusals import status_of
 from migrator.web.request import actor, now, person
+from migrator.web.rule_links import scope_rule_url
 from migrator.web.scope.asking import holds_of
 from migrator.web.scope.words import BANNERS, PRODUCTS
 from migrator.web.tickets import pages
@@ -57,6 +58,7 @@ class Picked:
     title: str
     banner: str
     question: str
+    rule_url: str
 
 
 @pages.get("/desk/tickets/<number>/scope")
@@ -139,7 +141,13 @@ def _shown(number: str, form: ScopeForm | None, refusal: DomainError | None = No
 def _picked(cells: Matrix, product: Covered) -> Picked:
     said = _said(cells, product)
     depends_on = scope_policy().conditions.get(said.depends_on)
-    return Picked(said, VERDICT_WORDS[said.verdict], BANNERS[said.verdict], depends_on.question if depends_on else "")
+    return Picked(
+        said,
+        VERDICT_WORDS[said.verdict],
+        BANNERS[said.verdict],
+        depends_on.question if depends_on else "",
+        scope_rule_url(product, said.rule),
+    )
 
 
 def _said(cells: Matrix, product: Covered) -> Answer:

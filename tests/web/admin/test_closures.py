@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,8 +12,10 @@ from flask.testing import FlaskClient
 from migrator.clock.source import FileClock
 from migrator.database.session import transaction
 from migrator.jobs.closures import continue_recounts
+from tests.conftest import NOW
 from tests.factories.people import a_customer, an_account_manager, sign_in
 from tests.factories.stages import an_order_under_way
+from tests.factories.tickets import a_ticket
 
 PAGE = "/admin/closures"
 DRAFT = {
@@ -51,6 +54,7 @@ def test_a_closure_from_draft_to_withdrawal(app: Flask, desk: FlaskClient, clock
     with app.app_context(), transaction() as session:
         order = an_order_under_way(session)
         number, customer = order.number, order.placed_by
+        request = a_ticket(session, person=customer, at=NOW + timedelta(days=6)).number
     assert "No closure yet" in desk.get(PAGE).text
     closure = desk.post(f"{PAGE}/new", data=DRAFT).location
     text = desk.get(closure).text
@@ -65,6 +69,8 @@ def test_a_closure_from_draft_to_withdrawal(app: Flask, desk: FlaskClient, clock
     assert "1 order moves: 1 by 2 working days." in text
     assert "Ready by Thu 3 Dec 2026, 11:00" in text
     assert "Mon 7 Dec 2026, 11:00" in text
+    assert "1 request moves: 1 by 2 working days." in text
+    assert request in text
     why = desk.get(f"{closure}/orders/{number}").text
     assert "Ready by Thu 3 Dec 2026, 11:00" in why
     assert "Closed as announced, Moving day" in why
@@ -72,7 +78,7 @@ def test_a_closure_from_draft_to_withdrawal(app: Flask, desk: FlaskClient, clock
 
     assert "the dates are moved" in decide(desk, closure)
     work(app, clock)
-    assert "Announced: the dates of 1 order moved." in desk.get(closure).text
+    assert "Announced: the dates of 1 order and 1 request moved." in desk.get(closure).text
     assert "Announced" in desk.get(PAGE).text
     news = desk.get("/how-we-count").text
     assert "Closed: Thu 3 Dec to Sat 5 Dec 2026" in news
@@ -85,8 +91,11 @@ def test_a_closure_from_draft_to_withdrawal(app: Flask, desk: FlaskClient, clock
     moved = "New date Mon 7 Dec 2026, 11:00 (was Thu 3 Dec 2026, 11:00)."
     assert f"Moving day: We move to another office. {moved}" in tracker
 
+    assert "Answer by Mon 7 Dec 2026, 11:00" in reader.get(f"/support/{request}").text
+
     desk.post(f"{closure}/count")
     work(app, clock)
+    assert "1 request moves: 1 by 2 working days earlier." in desk.get(closure).text
     assert "1 order moves: 1 by 2 working days earlier." in desk.get(closure).text
     assert "moved back" in decide(desk, closure)
     work(app, clock)

@@ -22,7 +22,7 @@ from tests.factories.crowd import a_crowd, statements
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.parametrize("backend", BACKENDS, indirect=True)
-MOST_FOR_THE_TRACKER = 5
+MOST_FOR_THE_TRACKER = 7
 MOST_FOR_TODAY = 7
 LISTS = (
     "/desk",

@@ -72,20 +72,6 @@ def test_the_days_come_newest_first_with_when_each_copy_disappears(client: Flask
 
 
 @pytest.mark.usefixtures("customer")
-def test_a_part_of_a_database_is_led_to_the_copy_with_nothing_lost(client: FlaskClient) -> None:
-    answer = fill_in(client, RESTORE, action=RESTORE, **{**WISH, "kind": "database_part", "paths": ""})
-    assert answer.status_code == 409
-    assert "a copy of that day beside the live database" in answer.text
-    assert 'value="database_copy" checked' in answer.text.replace(
-        'checked id="kind-4" name="kind" type="radio" ', ""
-    ) or ("checked" in answer.text.split('value="database_copy"')[0].rsplit("<input", 1)[1])
-    assert "2026-11-24" in answer.text
-    sent = fill_in(client, RESTORE, action=RESTORE, **{**WISH, "kind": "database_copy", "paths": ""})
-    assert sent.location == "/hosting/restores/1"
-    assert "The copy of that day disappears at end of Fri 27 Nov 2026" in client.get(sent.location).text
-
-
-@pytest.mark.usefixtures("customer")
 @pytest.mark.parametrize(
     ("differences", "status", "sentence"),
     [

@@ -124,6 +124,11 @@ def test_maintenance_is_announced_recorded_and_reported(
     told = fill_in(desk, WINDOW, action=record, down_from_at="2026-11-24T22:50", down_until_at="2026-11-24T23:20")
     assert told.status_code == 303
     assert "10" in desk.get("/desk/hosting/maintenance").text.split("last 90 days")[1]
+    for days, lines in (
+        ("from=2026-11-24&to=2026-11-24", ["shop.example,Lindqvist Books,1,10"]),
+        ("to=2026-11-23", []),
+    ):
+        assert desk.get(f"/desk/reports/maintenance.csv?{days}").text.splitlines()[1:] == lines
 
 
 def test_a_withdrawn_window_needs_its_reason(app: Flask, desk: FlaskClient, customer: Person) -> None:

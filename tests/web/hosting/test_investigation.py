@@ -46,20 +46,6 @@ def thread(client: FlaskClient, desk: FlaskClient) -> str:
     return str(sent.location)
 
 
-def test_an_investigation_ends_with_a_recommendation_and_not_without(
-    client: FlaskClient, desk: FlaskClient, thread: str
-) -> None:
-    bench = f"/desk/tickets/{thread.rsplit('/', 1)[1]}"
-    fill_in(desk, bench, action=f"{bench}/reply", message="We look into it.")
-    closed = fill_in(desk, bench, action=f"{bench}/verdict", verdict="not_hosting")
-    assert closed.status_code in {409, 422}
-    assert "verdict is missing" in desk.get(bench).text
-    advice = "Ask your developer to look at the module that was installed on Monday."
-    assert fill_in(desk, bench, action=f"{bench}/verdict", verdict="not_hosting", words=advice).status_code == 303
-    assert fill_in(desk, bench, action=f"{bench}/close").status_code == 303
-    assert advice in client.get(thread).text
-
-
 def test_the_ready_sentence_is_sent_and_its_row_kept(
     app: Flask, client: FlaskClient, desk: FlaskClient, thread: str
 ) -> None:

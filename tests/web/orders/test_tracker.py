@@ -22,6 +22,7 @@ from migrator.orders.queries import order_for_staff
 from tests.conftest import NOW
 from tests.factories import stages
 from tests.factories.people import a_customer, an_account_manager, sign_in
+from tests.factories.tickets import a_ticket
 
 FRIDAY = datetime(2026, 11, 27, 13, 0, tzinfo=UTC)
 TUESDAY = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -64,6 +65,27 @@ def test_under_way_the_promise_stands_with_its_count(app: Flask, client: FlaskCl
     assert "Ready by Thu 3 Dec 2026, 11:00" in text
     assert "7 working days from Tue 24 Nov, 11:00." in text
     assert text.count('class="day day-') == 10
+
+
+def test_requests_about_the_order_stand_on_it_for_both_sides_and_a_new_one_is_about_it(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context(), transaction() as session:
+        order, manager = stages.an_order_under_way(session), an_account_manager(session)
+        other = stages.an_order_under_way(session, person=order.placed_by)
+        ticket = a_ticket(session, order=order).number
+        sign_in(client, order.placed_by)
+        number = order.number
+    text = page(client, number)
+    assert f'href="/support/{ticket}"' in text
+    assert "Answer by Fri 27 Nov 2026, 11:00" in text
+    assert ticket not in page(client, other.number)
+    assert f"/support/new?order={number}" in text
+    chosen = client.get(f"/support/new?order={number}&category=request&subject=Menus", follow_redirects=True).text
+    assert f'<option selected value="{number}">' in chosen
+    desk = app.test_client()
+    sign_in(desk, manager)
+    assert f'href="/desk/tickets/{ticket}"' in desk.get(f"/desk/orders/{number}").text
 
 
 def test_a_pause_shows_the_date_if_answered_now_and_the_date_before(

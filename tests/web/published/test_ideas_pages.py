@@ -94,5 +94,8 @@ def test_a_ticket_becomes_an_idea_in_our_words_and_its_customer_is_told_where(
     assert "http://localhost/ideas/1" in letters(app, ines.email)[-1].text_body
     sign_in(client, ines)
     assert "Take my vote back" in client.get("/ideas/1").text
-    twice = submit(desk, form, title="Keep the captions", body="They are half of the story.")
-    assert twice.status_code == 409
+    again = submit(desk, form, form_on="/desk/ideas/1", title="Captions", body="In other words, the same.")
+    assert again.status_code == 409
+    assert "is on the list of ideas already, as “Keep the captions”" in again.text
+    assert desk.get(form).location == "/desk/ideas/1"
+    assert "/desk/ideas/1" in desk.get(f"/desk/tickets/{number}").text

@@ -63,7 +63,7 @@ def test_a_report_asks_the_same_number_of_questions_whatever_there_is(
     assert asked <= before
 
 
-@pytest.mark.parametrize("name", ["requests", "answers", "targets-and-aims", "deliveries", "pauses"])
+@pytest.mark.parametrize("name", ["requests", "answers", "targets-and-aims", "deliveries", "pauses", "maintenance"])
 def test_each_table_is_a_file_too(app: Flask, client: FlaskClient, ines: Person, oksana: Person, name: str) -> None:
     answered_tickets(app, ines, oksana, count=2)
     with app.app_context(), transaction() as session:

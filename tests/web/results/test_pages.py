@@ -23,7 +23,7 @@ from tests.factories.people import a_customer, sign_in
 DONE = kyiv("2026-11-23 15:20")
 VALIDATED = kyiv("2026-12-01 10:00")
 # Order, access items, pauses, history, inclusions, and what is open after the run.
-MOST_FOR_THE_TRACKER_AFTER_A_RUN = 6
+MOST_FOR_THE_TRACKER_AFTER_A_RUN = 8
 
 
 @pytest.fixture

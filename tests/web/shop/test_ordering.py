@@ -60,7 +60,7 @@ def test_the_check_names_each_answer_with_a_way_to_change_it(client: FlaskClient
     page = client.get(CHECK).text
     for part in ("Change", "WordPress", "Shopify", "800", "Package Basic", "1 restart in 7 working days", "$266.43"):
         assert part in page
-    for part in ("What we promise", "What we need from you", "What costs extra", "/how-we-count#package"):
+    for part in ("What we promise", "What we need from you", "What costs extra", "/policies/migration#package"):
         assert part in page
     assert "7 % of $249.00" in page
 

@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 
 from migrator.accounts.models import Person
 from migrator.database.session import reading, transaction
-from migrator.support.lifecycle import TicketState
 from migrator.support.models import Ticket, TicketMessage
 from tests.factories.people import a_customer, an_account_manager, sign_in
 from tests.factories.tickets import a_ticket
@@ -38,27 +37,6 @@ def count(app: Flask, model: Any) -> int:
         return session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def test_a_manager_sees_why_two_are_alike_joins_them_and_parts_them_again(
-    app: Flask, client: FlaskClient, numbers: tuple[str, str], customer: Person
-) -> None:
-    stays, goes = numbers
-    with app.app_context(), transaction() as session:
-        manager = an_account_manager(session)
-    sign_in(client, manager)
-    page = client.get(f"/desk/tickets/{goes}/merge").text
-    assert stays in page
-    assert "the words" in page
-    answer = client.post(f"/desk/tickets/{goes}/merge", data={"into": stays}, follow_redirects=True)
-    assert f"{goes} is part of {stays} now" in answer.text
-    visitor = app.test_client()
-    sign_in(visitor, customer)
-    assert visitor.get(f"/support/{goes}").location.endswith(f"/support/{stays}")
-    assert client.post(f"/desk/tickets/{goes}/merge", data={"into": stays}).status_code == 409
-    assert "stands by itself again" in client.post(f"/desk/tickets/{stays}/part/{goes}", follow_redirects=True).text
-    with app.app_context(), reading() as session:
-        assert set(session.scalars(select(Ticket.state))) == {TicketState.OPEN}
-
-
 @pytest.mark.parametrize(
     ("into", "status", "words"),
     [
@@ -77,21 +55,6 @@ def test_what_is_no_other_request_is_refused(
     answer = client.post(f"/desk/tickets/{numbers[0]}/merge", data={"into": into})
     assert answer.status_code == status
     assert words in answer.text
-
-
-def test_who_asks_the_same_twice_is_told_first_and_may_add_to_it(
-    app: Flask, client: FlaskClient, numbers: tuple[str, str], customer: Person
-) -> None:
-    sign_in(client, customer)
-    address = details(**SAME)
-    assert "You may have asked about this already" in client.get(address).text
-    asked_again = send(client, address)
-    assert asked_again.status_code == 409
-    assert "You already asked about this" in asked_again.text
-    assert (count(app, Ticket), count(app, TicketMessage)) == (2, 2)
-    added = send(client, address, add_to=numbers[0])
-    assert added.location.endswith(f"/support/{numbers[0]}")
-    assert (count(app, Ticket), count(app, TicketMessage)) == (2, 3)
 
 
 def test_who_means_something_else_sends_it_all_the_same(
