@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from migrator.errors import NotFound
@@ -13,6 +13,7 @@ from migrator.ideas.models import SHOWN, Idea, IdeaState, IdeaVote
 PAGE = 25
 NO_SUCH_IDEA = "There is no such idea."
 Place = tuple[int, int]
+OF_TICKET = select(Idea).where(Idea.ticket_number == bindparam("number"))
 
 
 def ideas(
@@ -45,7 +46,7 @@ def idea_of(session: Session, idea_id: int) -> Idea:
 
 def idea_of_ticket(session: Session, ticket_number: str) -> Idea | None:
     """This will return the idea that was made from a ticket, on the list or off it; none where there is none."""
-    return session.scalar(select(Idea).where(Idea.ticket_number == ticket_number))
+    return session.scalar(OF_TICKET, {"number": ticket_number})
 
 
 def idea_for_staff(session: Session, idea_id: int, *, for_update: bool = False) -> Idea:

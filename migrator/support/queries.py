@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import BigInteger, String, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.accounts.models import Person
@@ -26,6 +26,28 @@ from migrator.support.models import (
 
 NO_SUCH_TICKET = "There is no such request."
 PAGE_LENGTH = 20
+NUMBER, ORGANISATION = bindparam("number", type_=String), bindparam("organisation", type_=BigInteger)
+ID = bindparam("id", type_=BigInteger)
+# Written once: building such a statement takes three times as long as its answer.
+WHOLE = select(Ticket).options(
+    joinedload(Ticket.organisation),
+    joinedload(Ticket.opened_by),
+    joinedload(Ticket.order),
+    joinedload(Ticket.assignee),
+    joinedload(Ticket.hosting_instance),
+)
+HELD = WHOLE.with_for_update(of=Ticket).execution_options(populate_existing=True)
+BY_NUMBER = {False: WHOLE.where(Ticket.number == NUMBER), True: HELD.where(Ticket.number == NUMBER)}
+BY_ID = {False: WHOLE.where(Ticket.id == ID), True: HELD.where(Ticket.id == ID)}
+THEIR_OWN = {held: wanted.where(Ticket.organisation_id == ORGANISATION) for held, wanted in BY_NUMBER.items()}
+MESSAGES = select(TicketMessage).where(TicketMessage.ticket_id == ID).order_by(TicketMessage.id)
+ATTACHMENTS = select(TicketAttachment).where(TicketAttachment.ticket_id == ID).order_by(TicketAttachment.id)
+NOTES = (
+    select(TicketNote)
+    .where(TicketNote.ticket_id == ID)
+    .options(joinedload(TicketNote.author))
+    .order_by(TicketNote.id.desc())
+)
 
 
 def ticket_of(session: Session, number: str, organisation_id: int, *, for_update: bool = False) -> Ticket:
@@ -33,8 +55,8 @@ def ticket_of(session: Session, number: str, organisation_id: int, *, for_update
 
     :raises NotFound: when there is none, or it is somebody else's
     """
-    wanted = _whole(Ticket.number == read_number(number), for_update=for_update)
-    return _found(session.scalar(wanted.where(Ticket.organisation_id == organisation_id)))
+    values = {"number": read_number(number), "organisation": organisation_id}
+    return _found(session.scalar(THEIR_OWN[for_update], values))
 
 
 def ticket_for_staff(session: Session, number: str, *, for_update: bool = False) -> Ticket:
@@ -42,12 +64,12 @@ def ticket_for_staff(session: Session, number: str, *, for_update: bool = False)
 
     :raises NotFound: when there is none
     """
-    return _found(session.scalar(_whole(Ticket.number == read_number(number), for_update=for_update)))
+    return _found(session.scalar(BY_NUMBER[for_update], {"number": read_number(number)}))
 
 
 def ticket_with_id(session: Session, ticket_id: int, *, for_update: bool = False) -> Ticket:
     """This will return a ticket that exists, with its people and order; for what happens by itself."""
-    return _found(session.scalar(_whole(Ticket.id == ticket_id, for_update=for_update)))
+    return _found(session.scalar(BY_ID[for_update], {"id": ticket_id}))
 
 
 def tickets_of(
@@ -74,14 +96,12 @@ def tickets_of_order(session: Session, order_id: int, *, limit: int) -> Sequence
 
 def messages_of(session: Session, ticket_id: int) -> Sequence[TicketMessage]:
     """This will return what both sides read on a ticket, the oldest first."""
-    wanted = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id)
-    return session.scalars(wanted.order_by(TicketMessage.id)).all()
+    return session.scalars(MESSAGES, {"id": ticket_id}).all()
 
 
 def attachments_of(session: Session, ticket_id: int) -> Sequence[TicketAttachment]:
     """This will return the files of a ticket, in the order in which they came."""
-    wanted = select(TicketAttachment).where(TicketAttachment.ticket_id == ticket_id)
-    return session.scalars(wanted.order_by(TicketAttachment.id)).all()
+    return session.scalars(ATTACHMENTS, {"id": ticket_id}).all()
 
 
 def attachment_of(session: Session, ticket_id: int, attachment_id: int) -> TicketAttachment:
@@ -100,8 +120,7 @@ def attachment_of(session: Session, ticket_id: int, attachment_id: int) -> Ticke
 
 def notes_of(session: Session, ticket_id: int) -> Sequence[TicketNote]:
     """This will return the notes of our people on a ticket, the newest first, with their authors; for staff alone."""
-    wanted = select(TicketNote).where(TicketNote.ticket_id == ticket_id).options(joinedload(TicketNote.author))
-    return session.scalars(wanted.order_by(TicketNote.id.desc())).all()
+    return session.scalars(NOTES, {"id": ticket_id}).all()
 
 
 def watchers_of(session: Session, ticket_id: int) -> list[Person]:
@@ -132,21 +151,6 @@ def has_orders(session: Session, organisation_id: int) -> bool:
     """This will tell whether a customer has any order to name (RULES C-028)."""
     wanted = select(Order.id).where(Order.organisation_id == organisation_id).limit(1)
     return session.scalar(wanted) is not None
-
-
-def _whole(which: object, *, for_update: bool) -> Select[Ticket]:
-    wanted = (
-        select(Ticket)
-        .where(which)  # type: ignore[arg-type]
-        .options(
-            joinedload(Ticket.organisation),
-            joinedload(Ticket.opened_by),
-            joinedload(Ticket.order),
-            joinedload(Ticket.assignee),
-            joinedload(Ticket.hosting_instance),
-        )
-    )
-    return wanted.with_for_update(of=Ticket).execution_options(populate_existing=True) if for_update else wanted
 
 
 def _found(ticket: Ticket | None) -> Ticket:

@@ -10,19 +10,18 @@ from datetime import datetime
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from migrator.calendars.queries import calendar
+from migrator.calendars.queries import calendars
 from migrator.clock.wording import end_text, instant_text
 from migrator.policy.documents import Desk
 from migrator.policy.support import Firmness
 from migrator.support.attachment_rules import size_text
 from migrator.support.categories import CATEGORY_WORDS, CHANNEL_WORDS, DESK_WORDS
-from migrator.support.letters import answer_view_of
 from migrator.support.lifecycle import WORDS, CloseCause, TicketEvent, TicketState, allows
 from migrator.support.models import Side, Ticket, TicketAttachment, TicketMessage
 from migrator.support.operations import closing_calendar, missing_of, policy_of
 from migrator.support.queries import attachments_of, messages_of
 from migrator.support.request_rules import MISSING_WORDS, VERDICT_WORDS, Missing
-from migrator.support.views import AnswerView, clarification_text, closing_text
+from migrator.support.views import AnswerView, answer_view, clarification_text, closing_text
 from migrator.web.count import CountView, count_view
 from migrator.web.rule_links import rule_url
 from migrator.web.ticket_rows import TONES
@@ -109,8 +108,10 @@ def ticket_page(
     :param files_at: the endpoint that serves its files
     """
     messages, kept = messages_of(session, ticket.id), attachments_of(session, ticket.id)
-    answer = answer_view_of(session, ticket, now=now, viewer_zone=viewer_zone)
-    desk_zone = calendar(session, closing_calendar(ticket)).zone
+    known = calendars(session)
+    counting = known[ticket.calendar_key] if ticket.calendar_key else None
+    answer = answer_view(ticket, counting, now=now, viewer_zone=viewer_zone)
+    desk_zone = known[closing_calendar(ticket)].zone
     missing = missing_of(ticket)
     joined = session.get(Ticket, ticket.merged_into_id) if ticket.merged_into_id else None
     return TicketPage(

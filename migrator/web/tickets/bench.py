@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from migrator.accounts.queries import manager_names
-from migrator.calendars.queries import calendar
+from migrator.calendars.queries import calendars
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, StaleEdit
 from migrator.history.actor import Role
@@ -246,7 +246,7 @@ def _why_not_ask(ticket: Ticket, missing: tuple[Missing, ...]) -> str:
 def _time_left(session: Session, ticket: Ticket) -> str:
     if ticket.promise_at is None or ticket.calendar_key is None:
         return ""
-    return left_text(ticket.promise_at, calendar(session, ticket.calendar_key), now=now())
+    return left_text(ticket.promise_at, calendars(session)[ticket.calendar_key], now=now())
 
 
 def _refuse_stale(form: FlaskForm, ticket: Ticket) -> None:
