@@ -1,4 +1,4 @@
-"""What the desk's list, its search, the workbench and the tracker cost, beside a bare page.
+"""What the desk's list, its search, the workbench and the tracker cost, beside two bare pages.
 
 python bench/desk.py 1000 100000 1000000
 """
@@ -33,8 +33,11 @@ from tests.factories.postgresql import PostgresqlServer, free_port
 WORKERS = 2
 CONNECTIONS = 4
 SECONDS = 4
+WARMING = 40
 AGENT = "bench"
+YARDSTICKS = {"barest page": "barest", "bare page": "bare"}
 PAGES = {
+    "barest page": "/",
     "bare page": "/",
     "desk": "/desk",
     "search": "/desk?q=bakery",
@@ -52,39 +55,39 @@ class Cost:
 
 
 def main(sizes: list[int]) -> None:
-    """This will measure both databases at each size and print a table for each."""
-    with tempfile.TemporaryDirectory() as folder:
+    """This will fill both databases at each size, then measure all of them, and print a table for each."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         server = PostgresqlServer()
         try:
             for size in sizes:
                 server._run("postgres", f"CREATE DATABASE bench_{size}")
-            addresses = {size: server.url(f"bench_{size}") for size in sizes}
             postmaster = int((server.data / "postmaster.pid").read_text().split()[0])
-            measure("PostgreSQL", Path(folder), addresses, database_pid=postmaster)
+            databases = (
+                ("PostgreSQL", {size: server.url(f"bench_{size}") for size in sizes}, postmaster),
+                ("SQLite", {size: f"sqlite:///{folder}/{size}.sqlite" for size in sizes}, None),
+            )
+            numbers = {url: _filled(folder, url, size) for _, urls, _ in databases for size, url in urls.items()}
+            _say("All databases are filled; what follows is to be measured on a quiet machine.")
+            for name, urls, database_pid in databases:
+                costs = {}
+                for size, url in urls.items():
+                    _say(f"{name}, {size:,} orders:")
+                    costs[size] = costs_of(folder, url, numbers[url], database_pid=database_pid)
+                report(name, costs)
         finally:
             server.stop()
-        measure("SQLite", Path(folder), {size: f"sqlite:///{folder}/{size}.sqlite" for size in sizes})
-
-
-def measure(name: str, folder: Path, addresses: dict[int, str], *, database_pid: int | None = None) -> None:
-    """This will fill the databases, ask every page of each, and print what they cost with their ratios.
-
-    :param database_pid: whose children answer the questions, where that is a server of its own
-    """
-    costs = {}
-    for size, url in addresses.items():
-        began = time.monotonic()
-        number = _filled(folder, url, size)
-        _say(f"{name}: {size:,} orders filled in {time.monotonic() - began:.0f} s")
-        costs[size] = costs_of(folder, url, number, database_pid=database_pid)
-    report(name, costs)
 
 
 def costs_of(folder: Path, url: str, number: str, *, database_pid: int | None) -> dict[str, Cost]:
-    """This will serve one database with gunicorn and ask each page for a few seconds with wrk."""
+    """This will serve one database with gunicorn and ask each page for a few seconds with wrk.
+
+    :param database_pid: whose children answer the questions, where that is a server of its own
+    """
     cookies = _cookies(folder, url, number)
     costs = {}
-    for application, pages in (("bare", ["bare page"]), ("real", [page for page in PAGES if page != "bare page"])):
+    served = [(application, [page]) for page, application in YARDSTICKS.items()]
+    for application, pages in (*served, ("real", [page for page in PAGES if page not in YARDSTICKS])):
         with _served(application, folder, url) as (port, server_pid):
             for page in pages:
                 who = "customer" if page == "tracker" else "manager"
@@ -95,14 +98,16 @@ def costs_of(folder: Path, url: str, number: str, *, database_pid: int | None) -
 
 
 def report(name: str, costs: dict[int, dict[str, Cost]]) -> None:
-    """This will print the processor time of each page for each size, its growth, and its ratio to the bare page."""
+    """This will print the processor time of each page for each size, its growth, and its ratio to the yardsticks."""
     sizes = " | ".join(f"{size:,}, ms (pages/s)" for size in costs)
-    print(f"\n| {name} | {sizes} | growth | times the bare page |\n|---|{'---:|' * (len(costs) + 2)}")
+    ratios = " | ".join(f"times the {yardstick}" for yardstick in YARDSTICKS)
+    print(f"\n| {name} | {sizes} | growth | {ratios} |\n|---|{'---:|' * (len(costs) + 1 + len(YARDSTICKS))}")
     first, last = next(iter(costs.values())), next(reversed(costs.values()))
     for page in PAGES:
         cells = " | ".join(f"{found[page].milliseconds:.2f} ({found[page].a_second:.0f})" for found in costs.values())
         growth = last[page].milliseconds / first[page].milliseconds
-        print(f"| {page} | {cells} | {growth:.2f} | {last[page].milliseconds / last['bare page'].milliseconds:.1f} |")
+        times = " | ".join(f"{last[page].milliseconds / last[name].milliseconds:.1f}" for name in YARDSTICKS)
+        print(f"| {page} | {cells} | {growth:.2f} | {times} |")
 
 
 def _say(progress: str) -> None:
@@ -110,8 +115,10 @@ def _say(progress: str) -> None:
 
 
 def _filled(folder: Path, url: str, size: int) -> str:
-    app = create_app(settings_of(folder, url), wake=lambda: None)
-    return fill(app, size, datetime.now(UTC))
+    began = time.monotonic()
+    number = fill(create_app(settings_of(folder, url), wake=lambda: None), size, datetime.now(UTC))
+    _say(f"{size:,} orders filled in {time.monotonic() - began:.0f} s")
+    return number
 
 
 def _cookies(folder: Path, url: str, number: str) -> dict[str, str]:
@@ -162,7 +169,7 @@ def _wait(port: int) -> None:
 def _wrk(address: str, cookie: str, *, working: set[int | None]) -> Cost:
     headers = ["-H", f"Cookie: session={cookie}", "-H", f"User-Agent: {AGENT}"]
     command = ["wrk", "-t", "1", "-c", str(CONNECTIONS), *headers]
-    subprocess.run([*command, "-d", "1s", address], check=True, stdout=subprocess.DEVNULL)
+    _warm(address, cookie)
     before = _worked(working)
     told = subprocess.run([*command, "-d", f"{SECONDS}s", address], check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in told:
@@ -174,6 +181,13 @@ def _wrk(address: str, cookie: str, *, working: set[int | None]) -> Cost:
     if count.group(1) == "0":
         raise RuntimeError(f"{address} did not answer within {SECONDS} s: the machine is too busy to measure anything.")
     return Cost(float(rate.group(1)), 1_000 * worked / int(count.group(1)))
+
+
+def _warm(address: str, cookie: str) -> None:
+    # The first pages of each worker compile templates and statements.
+    page = urllib.request.Request(address, headers={"Cookie": f"session={cookie}", "User-Agent": AGENT})
+    for _ in range(WARMING):
+        urllib.request.urlopen(page, timeout=60).close()
 
 
 def _worked(parents: set[int | None]) -> float:
