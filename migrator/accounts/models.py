@@ -34,6 +34,7 @@ class Person(SignInColumns, Base):
 
     :ivar email: in lower case; unique
     :ivar zone: IANA zone in which the person reads times; empty means desk time alone
+    :ivar closed_at: when the account was closed, since when nothing says who it was (RULES X-14)
     """
 
     __tablename__ = "people"
@@ -49,6 +50,7 @@ class Person(SignInColumns, Base):
     role: Mapped[Role] = mapped_column(stored(Role, "role"), default=Role.CUSTOMER)
     zone: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
 

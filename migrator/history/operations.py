@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from migrator.history.actor import Actor
@@ -45,3 +46,13 @@ def record(
     session.add(entry)
     session.flush()
     return entry
+
+
+def forget_name(session: Session, person_id: int, pseudonym: str) -> None:
+    """This will write a pseudonym where a person's own name stood: the one thing that history gives up (RULES X-14).
+
+    What was done, when and why stays as it was written; old names and addresses that it kept of the person go.
+    """
+    session.execute(update(HistoryEntry).where(HistoryEntry.actor_id == person_id).values(actor_name=pseudonym))
+    about = HistoryEntry.subject == "person", HistoryEntry.subject_key == str(person_id)
+    session.execute(update(HistoryEntry).where(*about).values(facts={}))

@@ -20,6 +20,7 @@ from migrator.jobs.recording import recorded
 from migrator.jobs.refunds import send_refunds, sweep_reversals
 from migrator.jobs.tickets import look_after_tickets as look_at_tickets
 from migrator.notifications.gateway import SmtpPostman
+from migrator.notifications.operations import forget_letters
 from migrator.payments.gateway import GatewayUnreachable
 from migrator.upkeep.operations import forget_old_failures
 from migrator.upkeep.tasks import Task
@@ -125,9 +126,9 @@ def tell_people() -> int:
 
 @recorded(Task.TIDYING)
 def tidy() -> int:
-    """This will forget failures that nobody looks at any more."""
+    """This will forget failures that nobody looks at any more, and letters to people who closed their accounts."""
     with transaction() as session:
-        return forget_old_failures(session, now=wiring().clock.now())
+        return forget_old_failures(session, now=wiring().clock.now()) + forget_letters(session)
 
 
 EACH_MINUTE = (look_at_mail, look_after_orders, look_after_tickets, end_payments, recount, look_at_statements)

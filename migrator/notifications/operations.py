@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from migrator.notifications.choices import is_wanted, stop_address
 from migrator.notifications.models import DeliveryState, OwedMessage
 from migrator.notifications.rendering import one_line, words
 
+FORGOTTEN = "A letter to a closed account"
 INSERTS: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -54,6 +55,17 @@ def owe(
         order_id=order_id,
         thread=thread,
     )
+
+
+def forget_letters(session: Session) -> int:
+    """This will forget to whom and with what words letters went to people who have closed their accounts since, and
+    return how many; never one that is still to be sent, such as the last letter itself (RULES X-14)."""
+    closed = select(Person.id).where(Person.closed_at.is_not(None))
+    over = OwedMessage.state.in_((DeliveryState.SENT, DeliveryState.GIVEN_UP))
+    told = update(OwedMessage).where(OwedMessage.person_id.in_(closed), over, OwedMessage.text_body != "")
+    nowhere = literal("letter-") + cast(OwedMessage.id, String) + literal("@closed.invalid")
+    forgotten = told.values(address=nowhere, subject=FORGOTTEN, text_body="", html_body="", last_error="")
+    return len(session.scalars(forgotten.returning(OwedMessage.id)).all())
 
 
 def owe_to_staff(

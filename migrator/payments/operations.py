@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -260,3 +261,14 @@ def note_try(session: Session, event: ProviderEvent, words: str) -> None:
 def _frozen(line_id: str, sku: str, plan: int | None, name: str, minor_units: int) -> dict[str, str | int]:
     named = sku if plan is None else f"insurance-{plan}"
     return {"id": line_id, "plan": named, "name": name, "minor_units": minor_units}
+
+
+def forget_payer(session: Session, person: Person) -> None:
+    """This will forget the address that checkouts of the past were made for (RULES X-14); the money's facts stay.
+
+    :param person: pseudonymised already
+    """
+    theirs = select(PaymentAttempt).where(PaymentAttempt.person_id == person.id, PaymentAttempt.ended_at.is_not(None))
+    for attempt in session.scalars(theirs):
+        attempt.parameters = {**attempt.parameters, "customer_email": person.email}
+    session.flush()

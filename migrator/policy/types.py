@@ -161,6 +161,7 @@ class TaxPolicy:
 
     version: str
     effective_on: date
+    documents_kept_years: int
     rates_bp: dict[str, int]
 
 

@@ -40,6 +40,6 @@ WORDS = {
     Task.BOOKS: "Earn premiums, post fees and payouts",
     Task.TICKETS: "Close requests that nobody answers, warn of late answers",
     Task.MAIL: "Look at mail that came in",
-    Task.TIDYING: "Forget old failures",
+    Task.TIDYING: "Forget old failures, and letters to closed accounts",
 }
 HOURLY = frozenset({Task.PAYMENT_SWEEP, Task.BOOKS, Task.TIDYING})

@@ -7,4 +7,4 @@ from flask import Blueprint
 
 pages = Blueprint("account", __name__)
 
-from migrator.web.account import colleagues, joining, letters, nonprofit, profile, writing  # noqa: E402, F401
+from migrator.web.account import closing, colleagues, joining, letters, nonprofit, profile, writing  # noqa: E402, F401
