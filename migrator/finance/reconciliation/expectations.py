@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from migrator.calendars.queries import calendars
 from migrator.clock.calendar import Calendar
 from migrator.clock.deadline import Target, Unit, window_end
-from migrator.clock.instants import DAY_SECONDS, to_instant, to_seconds, wall_seconds
+from migrator.clock.instants import to_instant, wall_seconds
 from migrator.clock.wording import local_time
 from migrator.finance.reconciliation.models import ProviderCursor, ProviderTransaction
 from migrator.finance.reconciliation.rules import Tariff
@@ -87,6 +87,7 @@ class Expectations:
 def expectations(session: Session, *, livemode: bool, tariff: Tariff, now: datetime) -> Expectations:
     """This will gather what holds at `now`: how far the statements reach, and the days of all insurance windows."""
     days, worked = _days(session, now)
+    written = _as_kept(session.get_bind().dialect.name)
     first, last = session.execute(
         select(func.min(ProviderTransaction.created_at), func.max(ProviderTransaction.created_at))
     ).one()
@@ -101,8 +102,8 @@ def expectations(session: Session, *, livemode: bool, tariff: Tariff, now: datet
         until=(reached or first or now) - EDGE if reached else now - timedelta(days=36_500),
         bank_day=today - timedelta(days=BANK_DAYS),
         earned_day=today - timedelta(days=EARNED_WITHIN_DAYS),
-        days=json.dumps(days),
-        worked=json.dumps(worked),
+        days=json.dumps(days, default=written),
+        worked=json.dumps(worked, default=written),
     )
 
 
@@ -112,7 +113,7 @@ def _days(session: Session, now: datetime) -> tuple[list[list[object]], list[lis
     worked: list[list[object]] = []
     for key, calendar in calendars(session).items() if first else ():
         for on, count in _worked(calendar, first=first or now, now=now):
-            worked.append([key, on.isoformat(), count])
+            worked.append([key, on, count])
             days += ([key, *row] for row in _day(calendar, on, count))
     return days, worked
 
@@ -128,10 +129,21 @@ def _worked(calendar: Calendar, *, first: datetime, now: datetime) -> Iterator[t
 
 
 def _day(calendar: Calendar, on: date, worked: int) -> Iterator[list[object]]:
-    after, until = (wall_seconds(calendar.zone_info, each) for each in (on, on + A_DAY))
+    after, until = (to_instant(wall_seconds(calendar.zone_info, each)) for each in (on, on + A_DAY))
     noon = to_instant(wall_seconds(calendar.zone_info, on, minute=12 * 60))
     for length in sorted({plan.business_days for plan in catalogue().insurance}):
-        ends = to_seconds(window_end(calendar, noon, Target(Unit.BUSINESS_DAYS, length)))
+        ends = window_end(calendar, noon, Target(Unit.BUSINESS_DAYS, length))
         # A local day touches two days of UTC, by which windows are looked up.
-        for utc_day in {after // DAY_SECONDS, until // DAY_SECONDS}:
+        for utc_day in {after.date(), until.date()}:
             yield [length, utc_day, after, until, ends, worked]
+
+
+def _as_kept(dialect: str) -> Callable[[date], str]:
+    """This will return what writes a day or an instant as the database keeps it, so that both compare as they are."""
+
+    def written(value: date) -> str:
+        if not isinstance(value, datetime):
+            return value.isoformat()
+        return value.strftime("%Y-%m-%d %H:%M:%S.%f") + ("" if dialect == "sqlite" else "+00")
+
+    return written

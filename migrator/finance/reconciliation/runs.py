@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from migrator.errors import DomainError
 from migrator.finance.ledger.models import JournalEntry
-from migrator.finance.reconciliation.checks import ALL
-from migrator.finance.reconciliation.checks.check import Check, find
+from migrator.finance.reconciliation.checks import LOOKS
+from migrator.finance.reconciliation.checks.check import Look, find
 from migrator.finance.reconciliation.expectations import Expectations
 from migrator.finance.reconciliation.lifecycle import RunKind, RunState
 from migrator.finance.reconciliation.matching import Reach, match_by_reference, match_exactly, propose
@@ -106,7 +106,7 @@ def steps_of(run: ReconciliationRun) -> list[Step]:
         *(Step("Match what the order's number proves", partial(_refer, reach=reach)) for reach in reaches),
         Step("Propose what a person may confirm", _propose),
         *(() if is_full else (Step("Gather what has changed", _gather),)),
-        *(Step(f"Look for: {check.code.replace('_', ' ')}", partial(_check, check=check)) for check in ALL),
+        *(Step(f"Look for: {look.words}", partial(_look, look=look)) for look in LOOKS),
         Step("Write down what was found", _settle),
     ]
 
@@ -161,10 +161,16 @@ def fail_run(session: Session, run: ReconciliationRun, *, problem: str, now: dat
 
 
 def _prefer_sets(session: Session, run: ReconciliationRun) -> None:
-    # A table that was empty when it was last measured looks quick to read once for each row of another, and is not any
-    # more while the statement itself fills it.
-    if run.kind is RunKind.FULL and session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SET LOCAL enable_nestloop = off"))
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    # Compiling a statement that is asked once takes longer than answering it.
+    settings = {"jit": "off"}
+    if run.kind is RunKind.FULL:
+        # A table that was empty when it was last measured looks quick to read once for each row of another, and is not
+        # any more while the statement itself fills it.
+        settings |= {"enable_nestloop": "off", "work_mem": "'64MB'"}
+    for name, value in settings.items():
+        session.execute(text(f"SET LOCAL {name} = {value}"))
 
 
 def _match(session: Session, run: ReconciliationRun, _expected: Expectations, *, reach: Reach) -> dict[str, int]:
@@ -183,9 +189,9 @@ def _gather(session: Session, run: ReconciliationRun, _expected: Expectations) -
     return gather_scope(session, run)
 
 
-def _check(session: Session, run: ReconciliationRun, expected: Expectations, *, check: Check) -> dict[str, int]:
+def _look(session: Session, run: ReconciliationRun, expected: Expectations, *, look: Look) -> dict[str, int]:
     is_full = run.kind is RunKind.FULL
-    return {"found": find(session, check, run_id=run.id, is_full=is_full, expected=expected)}
+    return {"found": find(session, look, run_id=run.id, is_full=is_full, expected=expected)}
 
 
 def _settle(session: Session, run: ReconciliationRun, expected: Expectations) -> dict[str, int]:

@@ -15,8 +15,10 @@ INSTANTS = ("now", "since", "until", "overdue")
 WORDS = {
     "sqlite": {
         "JSON": r"json_object(",
+        "EACH": r"json_each(json_array(\1)) AS \2",
         "SECONDS": r"unixepoch(\1)",
         "INSTANT": r"strftime('%Y-%m-%dT%H:%M:%SZ', \1)",
+        "UTC_DAY": r"substr(\1, 1, 10)",
         "TERM": r"json_extract(\1.terms, '$.\2.\3')",
         "DAYS": """(
             SELECT value ->> 0 AS calendar, value ->> 1 AS business_days, value ->> 2 AS utc_day, value ->> 3 AS after,
@@ -30,18 +32,20 @@ WORDS = {
     },
     "postgresql": {
         "JSON": r"jsonb_build_object(",
+        "EACH": r"unnest(ARRAY[\1]) AS \2(value)",
         "SECONDS": r"CAST(extract(epoch FROM \1) AS bigint)",
         "INSTANT": r"""to_char(\1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
+        "UTC_DAY": r"CAST(\1 AT TIME ZONE 'UTC' AS date)",
         "TERM": r"CAST(\1.terms #>> '{\2,\3}' AS bigint)",
         "DAYS": """(
             SELECT value ->> 0 AS calendar, CAST(value ->> 1 AS bigint) AS business_days,
-                CAST(value ->> 2 AS bigint) AS utc_day, CAST(value ->> 3 AS bigint) AS after,
-                CAST(value ->> 4 AS bigint) AS until, CAST(value ->> 5 AS bigint) AS ends,
+                CAST(value ->> 2 AS date) AS utc_day, CAST(value ->> 3 AS timestamptz) AS after,
+                CAST(value ->> 4 AS timestamptz) AS until, CAST(value ->> 5 AS timestamptz) AS ends,
                 CAST(value ->> 6 AS bigint) AS worked
             FROM jsonb_array_elements(CAST(:days AS jsonb))
         ) AS days""",
         "WORKED": """(
-            SELECT value ->> 0 AS calendar, value ->> 1 AS day, CAST(value ->> 2 AS bigint) AS worked
+            SELECT value ->> 0 AS calendar, CAST(value ->> 1 AS date) AS day, CAST(value ->> 2 AS bigint) AS worked
             FROM jsonb_array_elements(CAST(:worked AS jsonb))
         ) AS worked""",
     },
@@ -51,8 +55,9 @@ WORDS = {
 def execute(session: Session, statement: str, **values: object) -> CursorResult[Any]:
     """This will run a statement in which some words stand for the database's own.
 
-    `JSON(name, value, …)` makes a document; `SECONDS(column)` and `INSTANT(column)` give an instant as a number and as
-    text; `TERM(order.part.name)` is a number in an order's terms; `DAYS` and `WORKED` are the days of `Expectations`.
+    `JSON(name, value, …)` makes a document; `EACH(value, …) AS name`, at the end of a line, gives a row for each value.
+    `SECONDS(column)`, `INSTANT(column)` and `UTC_DAY(column)` give an instant as a number, as text, and its day;
+    `TERM(order.part.name)` is a number in an order's terms; `DAYS` and `WORKED` are the days of `Expectations`.
 
     The values `now`, `since`, `until` and `overdue` are aware instants; others are passed as they are, and what the
     statement does not ask for is left out.
@@ -67,8 +72,9 @@ def execute(session: Session, statement: str, **values: object) -> CursorResult[
 def _written(statement: str, dialect: str) -> str:
     words = WORDS[dialect]
     written = statement.replace("JSON(", words["JSON"])
+    written = re.sub(r"\bEACH\((.*?)\) AS (\w+)$", words["EACH"], written, flags=re.DOTALL | re.MULTILINE)
     for name in ("DAYS", "WORKED"):
         written = re.sub(rf"\b{name}\b", words[name], written)
-    for name in ("SECONDS", "INSTANT"):
+    for name in ("SECONDS", "INSTANT", "UTC_DAY"):
         written = re.sub(rf"\b{name}\(([\w.]+)\)", words[name], written)
     return re.sub(r"\bTERM\((\w+)\.(\w+)\.(\w+)\)", words["TERM"], written)

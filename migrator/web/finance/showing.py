@@ -29,7 +29,7 @@ NAMES = {
     "ours_minor": "We have recorded",
     "provider_minor": "Stripe says",
     "order_in_metadata": "Order named by Stripe",
-    "expected_end_seconds": "Should end",
+    "expected_end_at": "Should end",
     "working_days_sold": "Working days sold",
     "sold_rate_bp": "Rate of the plan sold",
     "insured_minor": "Insured lines come to",

@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 from migrator.finance.reconciliation.checks.check import Check
+from migrator.finance.reconciliation.checks.money import CAUSE, MATCHED, MOVED
 from migrator.finance.reconciliation.lifecycle import Code, Subject
 
-MATCHED = "matches m JOIN provider_transactions t ON t.id = m.transaction_id JOIN payments p ON p.id = m.payment_id"
-NUMBER = "(SELECT o.number FROM orders o WHERE o.id = p.order_id)"
-POSTED = "EXISTS (SELECT 1 FROM journal_entries e WHERE e.cause = {cause})"
 EVIDENCE = {
     "balance_transaction": "t.provider_id",
     "category": "t.reporting_category",
     "gross_minor": "t.gross_minor",
     "moved_at": "INSTANT(t.created_at)",
 }
-# What a movement is about, when it has to be posted, and the cause under which it is.
-CAUSES = (
-    ("m.kind = 'charge'", "'payment:' || m.payment_id"),
-    (
-        """m.kind = 'refund' AND t.reporting_category = 'refund' AND EXISTS (
-            SELECT 1 FROM refunds r WHERE r.id = m.refund_id AND r.state IN ('pending', 'done'))""",
-        "'refund:' || m.refund_id",
-    ),
-    ("m.kind = 'dispute' AND t.reporting_category = 'dispute'", "'dispute:' || m.dispute_id"),
-)
+# Refunds are posted when they are on their way; what fails, or is won back, is posted by its own cause.
+IS_POSTED = """m.kind = 'charge'
+    OR (m.kind = 'refund' AND t.reporting_category = 'refund' AND EXISTS (
+        SELECT 1 FROM refunds r WHERE r.id = m.refund_id AND r.state IN ('pending', 'done')))
+    OR (m.kind = 'dispute' AND t.reporting_category = 'dispute')"""
 
 BOOKS = (
-    *(
-        Check(
-            code=Code.MISSING_IN_LEDGER,
-            key="t.provider_id",
-            subject=NUMBER,
-            amount="t.gross_minor",
-            currency="t.currency",
-            happened="t.created_at",
-            source=MATCHED,
-            where=f"{which} AND NOT {POSTED.format(cause=cause)}",
-            scope=(Subject.ORDER, "p.order_id"),
-            links={
-                "order_id": "p.order_id", "payment_id": "p.id", "refund_id": "m.refund_id", "transaction_id": "t.id",
-                "payout_id": "t.payout_id",
-            },
-            evidence={**EVIDENCE, "cause": cause},
-        )
-        for which, cause in CAUSES
+    Check(
+        code=Code.MISSING_IN_LEDGER,
+        key="t.provider_id",
+        subject="o.number",
+        amount="t.gross_minor",
+        currency="t.currency",
+        happened="t.created_at",
+        source=MATCHED,
+        where=f"e.id IS NULL AND ({IS_POSTED})",
+        scope=(Subject.ORDER, "p.order_id"),
+        links={
+            "order_id": "p.order_id", "payment_id": "p.id", "refund_id": "m.refund_id", "transaction_id": "t.id",
+            "payout_id": "t.payout_id",
+        },
+        evidence={**EVIDENCE, "cause": CAUSE},
     ),
     Check(
         code=Code.MISSING_IN_LEDGER,
@@ -52,7 +42,7 @@ BOOKS = (
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
-        source="provider_transactions t LEFT JOIN matches m ON m.transaction_id = t.id",
+        source=MOVED,
         where="""t.reporting_category IN ('refund', 'refund_failure', 'dispute', 'dispute_reversal')
             AND m.transaction_id IS NULL""",
         scope=(Subject.TRANSACTION, "t.id"),

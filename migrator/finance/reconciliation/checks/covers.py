@@ -5,10 +5,17 @@ from __future__ import annotations
 from migrator.finance.reconciliation.checks.check import Check
 from migrator.finance.reconciliation.lifecycle import Code, Subject
 
-LINE = "order_lines l JOIN orders o ON o.id = l.order_id LEFT JOIN covers c ON c.order_line_id = l.id"
 COVER = "covers c JOIN orders o ON o.id = c.order_id"
 OF_COVER = {"order_id": "o.id", "cover_id": "c.id"}
-WINDOW = f"""{COVER} JOIN windows w ON w.order_id = c.order_id AND w.kind = 'insurance'"""
+# Every insurance line with its cover, its window and the migration that opened it, and the days by which it is earned.
+INSURED = """order_lines l
+    JOIN orders o ON o.id = l.order_id AND l.kind = 'insurance'
+    LEFT JOIN covers c ON c.order_line_id = l.id
+    LEFT JOIN runs run ON run.order_id = l.order_id AND run.kind = 'full' AND run.state = 'done'
+    LEFT JOIN windows w ON w.order_id = l.order_id AND w.kind = 'insurance'
+    LEFT JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = c.business_days
+        AND days.utc_day = UTC_DAY(w.opened_at) AND w.opened_at > days.after AND w.opened_at <= days.until
+    LEFT JOIN WORKED ON worked.calendar = o.calendar_key AND worked.day = c.earned_through"""
 ELAPSED = "(worked.worked - days.worked)"
 LEFT = "(c.premium_minor - c.refunded_minor)"
 # The cumulative method of `covers/rules.py`: the part of the whole that the days so far are, never more than is left.
@@ -23,8 +30,8 @@ COVERS = (
         amount="l.amount_minor - (l.base_minor * TERM(o.insurance.rate_bp) + 5000) / 10000",
         currency="l.currency",
         happened="o.paid_at",
-        source=LINE,
-        where="""l.kind = 'insurance' AND o.paid_at IS NOT NULL AND (
+        source=INSURED,
+        where="""o.paid_at IS NOT NULL AND (
             l.rate_bp <> TERM(o.insurance.rate_bp) OR c.premium_minor <> l.amount_minor
             OR c.rate_bp <> l.rate_bp OR c.base_minor <> l.base_minor)""",
         scope=(Subject.ORDER, "l.order_id"),
@@ -51,8 +58,10 @@ COVERS = (
                     SUM(CASE WHEN l.kind IN ('migration', 'option', 'upgrade') THEN l.amount_minor ELSE 0 END)
                         AS insured_minor
                 FROM order_lines l WHERE WITHIN(l.order_id) GROUP BY l.order_id
+                HAVING SUM(l.base_minor) <>
+                    SUM(CASE WHEN l.kind IN ('migration', 'option', 'upgrade') THEN l.amount_minor ELSE 0 END)
             ) AS sums JOIN orders o ON o.id = sums.order_id""",
-        where="o.paid_at IS NOT NULL AND sums.base_minor <> sums.insured_minor",
+        where="o.paid_at IS NOT NULL",
         scope=(Subject.ORDER, "o.id"),
         links={"order_id": "o.id"},
         evidence={"base_minor": "sums.base_minor", "insured_minor": "sums.insured_minor", "rate_bp": "sums.rate_bp"},
@@ -64,10 +73,9 @@ COVERS = (
         amount="c.premium_minor",
         currency="c.currency",
         happened="run.finished_at",
-        source=f"{COVER} JOIN runs run ON run.order_id = c.order_id AND run.kind = 'full' AND run.state = 'done'",
-        where="""run.finished_at < :overdue AND c.state IN ('sold', 'open') AND NOT EXISTS (
-            SELECT 1 FROM windows w WHERE w.order_id = c.order_id AND w.kind = 'insurance')""",
-        scope=(Subject.ORDER, "c.order_id"),
+        source=INSURED,
+        where="w.id IS NULL AND run.finished_at < :overdue AND c.state IN ('sold', 'open')",
+        scope=(Subject.ORDER, "l.order_id"),
         links=OF_COVER,
         evidence={
             "premium_minor": "c.premium_minor",
@@ -83,12 +91,10 @@ COVERS = (
         amount="c.premium_minor",
         currency="c.currency",
         happened="w.opened_at",
-        source=f"""{WINDOW}
-            JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = c.business_days
-                AND days.utc_day = SECONDS(w.opened_at) / 86400""",
-        where="""w.extended_to_at IS NULL AND SECONDS(w.opened_at) > days.after AND SECONDS(w.opened_at) <= days.until
-            AND (SECONDS(w.ends_at) <> days.ends OR SECONDS(c.ends_at) <> days.ends)""",
-        scope=(Subject.ORDER, "c.order_id"),
+        source=INSURED,
+        where="""w.extended_to_at IS NULL AND (w.ends_at <> days.ends OR c.ends_at <> days.ends
+            OR (c.state = 'open' AND c.starts_at <> w.opened_at))""",
+        scope=(Subject.ORDER, "l.order_id"),
         links=OF_COVER,
         evidence={
             "plan": "c.plan",
@@ -96,7 +102,7 @@ COVERS = (
             "opened_at": "INSTANT(w.opened_at)",
             "window_ends_at": "INSTANT(w.ends_at)",
             "cover_ends_at": "INSTANT(c.ends_at)",
-            "expected_end_seconds": "days.ends",
+            "expected_end_at": "INSTANT(days.ends)",
         },
     ),
     Check(
@@ -150,15 +156,11 @@ COVERS = (
         amount=f"c.earned_minor - {DUE}",
         currency="c.currency",
         happened="c.starts_at",
-        source=f"""{COVER}
-            JOIN DAYS ON days.calendar = o.calendar_key AND days.business_days = c.business_days
-                AND days.utc_day = SECONDS(c.starts_at) / 86400
-            JOIN WORKED ON worked.calendar = o.calendar_key AND worked.day = CAST(c.earned_through AS text)""",
-        where=f"""c.state = 'open' AND SECONDS(c.starts_at) > days.after AND SECONDS(c.starts_at) <= days.until
-            AND SECONDS(c.ends_at) = days.ends AND c.earned_minor <> {DUE}
-            AND NOT (c.earned_minor > {DUE} AND EXISTS (
+        source=INSURED,
+        where=f"""c.state = 'open' AND c.starts_at = w.opened_at AND c.ends_at = days.ends
+            AND c.earned_minor <> {DUE} AND NOT (c.earned_minor > {DUE} AND EXISTS (
                 SELECT 1 FROM history h WHERE h.order_id = c.order_id AND h.verb = 'order.closure_moved'))""",
-        scope=(Subject.ORDER, "c.order_id"),
+        scope=(Subject.ORDER, "l.order_id"),
         links=OF_COVER,
         evidence={
             "premium_minor": "c.premium_minor",

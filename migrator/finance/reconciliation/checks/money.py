@@ -5,9 +5,15 @@ from __future__ import annotations
 from migrator.finance.reconciliation.checks.check import Check
 from migrator.finance.reconciliation.lifecycle import Code, Subject
 
-CHARGED = """matches m
+MOVED = "provider_transactions t LEFT JOIN matches m ON m.transaction_id = t.id"
+CAUSE = """CASE m.kind WHEN 'charge' THEN 'payment:' || m.payment_id WHEN 'refund' THEN 'refund:' || m.refund_id
+    WHEN 'dispute' THEN 'dispute:' || m.dispute_id END"""
+# With what was posted for it, where something has to be.
+MATCHED = f"""matches m
     JOIN provider_transactions t ON t.id = m.transaction_id
-    JOIN payments p ON p.id = m.payment_id"""
+    JOIN payments p ON p.id = m.payment_id
+    JOIN orders o ON o.id = p.order_id
+    LEFT JOIN journal_entries e ON e.cause = {CAUSE}"""
 # Orders are wide rows: their numbers are fetched for what was found alone.
 NUMBER = "(SELECT o.number FROM orders o WHERE o.id = p.order_id)"
 OF_PAYMENT = {"order_id": "p.order_id", "payment_id": "p.id"}
@@ -40,7 +46,7 @@ MONEY = (
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
-        source="provider_transactions t LEFT JOIN matches m ON m.transaction_id = t.id",
+        source=MOVED,
         where="t.reporting_category = 'charge' AND m.transaction_id IS NULL",
         scope=(Subject.TRANSACTION, "t.id"),
         links={"transaction_id": "t.id", "payout_id": "t.payout_id"},
@@ -57,11 +63,11 @@ MONEY = (
     Check(
         code=Code.AMOUNT_MISMATCH,
         key="t.provider_id",
-        subject=NUMBER,
+        subject="o.number",
         amount="t.gross_minor - p.amount_minor",
         currency="t.currency",
         happened="t.created_at",
-        source=CHARGED,
+        source=MATCHED,
         where="m.kind = 'charge' AND t.currency = p.currency AND t.gross_minor <> p.amount_minor",
         scope=(Subject.ORDER, "p.order_id"),
         links=OF_CHARGE,
@@ -75,11 +81,11 @@ MONEY = (
     Check(
         code=Code.CURRENCY_MISMATCH,
         key="t.provider_id",
-        subject=NUMBER,
+        subject="o.number",
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
-        source=f"{CHARGED} JOIN orders o ON o.id = p.order_id",
+        source=MATCHED,
         where="m.kind = 'charge' AND (t.currency <> p.currency OR p.currency <> o.currency)",
         scope=(Subject.ORDER, "p.order_id"),
         links=OF_CHARGE,
@@ -98,10 +104,16 @@ MONEY = (
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
-        source=CHARGED,
-        where="""m.kind = 'charge' AND EXISTS (
-            SELECT 1 FROM matches earlier WHERE earlier.payment_id = m.payment_id AND earlier.kind = 'charge'
-            AND earlier.transaction_id < m.transaction_id)""",
+        source="""(
+                SELECT each.payment_id, MIN(each.transaction_id) AS first_id FROM matches each
+                WHERE each.kind = 'charge'
+                    AND each.payment_id IN (SELECT mine.id FROM payments mine WHERE WITHIN(mine.order_id))
+                GROUP BY each.payment_id HAVING COUNT(*) > 1
+            ) AS twice
+            JOIN matches m ON m.payment_id = twice.payment_id AND m.kind = 'charge'
+            JOIN provider_transactions t ON t.id = m.transaction_id
+            JOIN payments p ON p.id = m.payment_id""",
+        where="m.transaction_id > twice.first_id",
         scope=(Subject.ORDER, "p.order_id"),
         links=OF_CHARGE,
         evidence={
@@ -118,7 +130,7 @@ MONEY = (
         amount="t.gross_minor",
         currency="t.currency",
         happened="t.created_at",
-        source="provider_transactions t",
+        source=MOVED,
         where="t.livemode <> :livemode",
         scope=(Subject.TRANSACTION, "t.id"),
         links={"transaction_id": "t.id", "payout_id": "t.payout_id"},
@@ -135,12 +147,13 @@ MONEY = (
         amount="FEE_DIFFERENCE",
         currency="t.currency",
         happened="t.created_at",
-        source="""provider_transactions t
-            LEFT JOIN matches m ON m.transaction_id = t.id
-            LEFT JOIN payments p ON p.id = m.payment_id""",
+        source=MOVED,
         where="UNEXPECTED_FEE",
         scope=(Subject.TRANSACTION, "t.id"),
-        links={"order_id": "p.order_id", "payment_id": "p.id", "transaction_id": "t.id", "payout_id": "t.payout_id"},
+        links={
+            "order_id": "(SELECT p.order_id FROM payments p WHERE p.id = m.payment_id)", "payment_id": "m.payment_id",
+            "transaction_id": "t.id", "payout_id": "t.payout_id",
+        },
         evidence={
             "balance_transaction": "t.provider_id",
             "category": "t.reporting_category",
@@ -150,7 +163,7 @@ MONEY = (
             "difference_minor": "FEE_DIFFERENCE",
         },
     ),
-)
+)  # fmt: skip
 # Money that did not fit when it came has its own row already; here it joins the one list of finance.
 DISPOSITIONS = {
     "paid_late": Code.PAID_LATE,
