@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum, TypeDecorator
+from sqlalchemy import JSON, CheckConstraint, DateTime, Enum, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 
@@ -46,16 +46,24 @@ def _in_utc(value: datetime | None) -> datetime | None:
     return None if value is None else value.astimezone(UTC)
 
 
-def stored(members: type[StrEnum], name: str) -> Enum:
-    """This will make the column type of an enumeration, stored by value; the constraint `name` refuses others."""
+def stored(members: type[StrEnum], name: str | None = None) -> Enum:
+    """This will make the column type of an enumeration, stored by value; the constraint `name` refuses others.
+
+    Without a name the table has to hold it: by `one_of`, where many rows are written at once.
+    """
     return Enum(
         members,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=name is not None,
         length=40,
         values_callable=_values,
     )
+
+
+def one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
+    """This will hold a column to an enumeration by alternatives: SQLite builds a list of values anew for each row."""
+    return CheckConstraint(" OR ".join(f"{column} = '{member}'" for member in members), name=column)
 
 
 def _values(members: Any) -> list[str]:

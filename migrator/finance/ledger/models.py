@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from migrator.database.base import Base, Identity
-from migrator.database.types import UtcDateTime, stored
+from migrator.database.types import UtcDateTime, one_of, stored
 from migrator.finance.ledger.accounts import Account, EntryKind
 from migrator.money import Money
 from migrator.orders.models import Order
@@ -24,6 +24,7 @@ class JournalEntry(Base):
 
     __tablename__ = "journal_entries"
     __table_args__ = (
+        one_of("kind", EntryKind),
         CheckConstraint("late_of IS NULL OR late_of < happened_on", name="late_is_after"),
         Index("ix_journal_entries_happened_on", "happened_on", "id"),
         Index("ix_journal_entries_order_id", "order_id", "id"),
@@ -32,7 +33,7 @@ class JournalEntry(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     cause: Mapped[str] = mapped_column(String(120), unique=True)
-    kind: Mapped[EntryKind] = mapped_column(stored(EntryKind, "kind"))
+    kind: Mapped[EntryKind] = mapped_column(stored(EntryKind))
     happened_on: Mapped[date]
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
@@ -52,6 +53,8 @@ class Posting(Base):
 
     __tablename__ = "postings"
     __table_args__ = (
+        one_of("debit", Account),
+        one_of("credit", Account),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("debit <> credit", name="two_accounts"),
         Index("ix_postings_entry_id", "entry_id", "id"),
@@ -62,8 +65,8 @@ class Posting(Base):
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entries.id"))
-    debit: Mapped[Account] = mapped_column(stored(Account, "debit"))
-    credit: Mapped[Account] = mapped_column(stored(Account, "credit"))
+    debit: Mapped[Account] = mapped_column(stored(Account))
+    credit: Mapped[Account] = mapped_column(stored(Account))
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))
     order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"), index=True)

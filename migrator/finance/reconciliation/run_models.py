@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from migrator.accounts.models import Person
 from migrator.database.base import Base, Identity
-from migrator.database.types import Document, UtcDateTime, stored
+from migrator.database.types import Document, UtcDateTime, one_of, stored
 from migrator.finance.reconciliation.lifecycle import (
     Code,
     DiscrepancyState,
@@ -66,6 +66,9 @@ class ReconciliationRun(Base):
 class Match(Base):
     """What a movement at the provider belongs to, and why; one for each movement.
 
+    What it names exists: triggers hold that for all matches of a statement at once, where a foreign key would look at
+    each by itself, and nothing of it is ever deleted.
+
     :ivar kind: what the movement is: its category without the provider's finer words
     :ivar inputs: the values that the rule compared
     :ivar confirmed_by_id: who confirmed it, where it was proposed
@@ -73,22 +76,28 @@ class Match(Base):
 
     __tablename__ = "matches"
     __table_args__ = (
+        one_of("kind", MatchedKind),
+        one_of("rule", MatchRule),
         CheckConstraint("payment_id IS NOT NULL OR payout_id IS NOT NULL", name="belongs_to_something"),
         CheckConstraint("(rule = 'confirmed') = (confirmed_by_id IS NOT NULL)", name="confirmed_by_somebody"),
         Index("ix_matches_payment_id", "payment_id", "kind"),
     )
 
-    transaction_id: Mapped[int] = mapped_column(ForeignKey("provider_transactions.id"), primary_key=True)
-    transaction: Mapped[ProviderTransaction] = relationship(lazy="raise_on_sql")
-    kind: Mapped[MatchedKind] = mapped_column(stored(MatchedKind, "kind"))
-    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
-    payment: Mapped[Payment | None] = relationship(lazy="raise_on_sql")
-    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
-    dispute_id: Mapped[int | None] = mapped_column(ForeignKey("disputes.id"))
-    payout_id: Mapped[int | None] = mapped_column(ForeignKey("provider_payouts.id"))
-    rule: Mapped[MatchRule] = mapped_column(stored(MatchRule, "rule"))
+    transaction_id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=False)
+    transaction: Mapped[ProviderTransaction] = relationship(
+        lazy="raise_on_sql", primaryjoin=lambda: foreign(Match.transaction_id) == ProviderTransaction.id
+    )
+    kind: Mapped[MatchedKind] = mapped_column(stored(MatchedKind))
+    payment_id: Mapped[int | None] = mapped_column(Identity)
+    payment: Mapped[Payment | None] = relationship(
+        lazy="raise_on_sql", primaryjoin=lambda: foreign(Match.payment_id) == Payment.id
+    )
+    refund_id: Mapped[int | None] = mapped_column(Identity)
+    dispute_id: Mapped[int | None] = mapped_column(Identity)
+    payout_id: Mapped[int | None] = mapped_column(Identity)
+    rule: Mapped[MatchRule] = mapped_column(stored(MatchRule))
     inputs: Mapped[dict[str, Any]] = mapped_column(Document)
-    run_id: Mapped[int] = mapped_column(ForeignKey("reconciliation_runs.id"))
+    run_id: Mapped[int] = mapped_column(Identity)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     confirmed_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
