@@ -34,6 +34,8 @@ from migrator.orders.queries import lines_of
 from migrator.orders.supplement_models import Supplement
 from migrator.payments.lifecycle import Disposition
 from migrator.payments.models import Payment, PaymentAttempt
+from migrator.payments.refunds.lifecycle import ACCEPTED
+from migrator.payments.refunds.queries import refunds_of_order
 
 
 class DocumentName(StrEnum):
@@ -112,7 +114,11 @@ def _confirmation(session: Session, order: Order) -> Sheet:
 def _receipt(session: Session, order: Order) -> Sheet:
     issued = invoices_of_order(session, order.id)
     numbers = {one.payment_id: one.number for one in issued if one.payment_id and one.kind is InvoiceKind.RECEIPT}
-    return receipt(order, lines_of(session, order), _payments(session, order), numbers)
+    notes = {one.refund_id: one.number for one in issued if one.refund_id and one.kind is InvoiceKind.CREDIT_NOTE}
+    payments = _payments(session, order)
+    paid = {payment.id for payment in payments}
+    gone = [one for one in refunds_of_order(session, order.id) if one.payment_id in paid and one.state in ACCEPTED]
+    return receipt(order, lines_of(session, order), payments, numbers, gone, notes)
 
 
 def _completion(session: Session, order: Order) -> Sheet:

@@ -18,6 +18,8 @@ from migrator.history.actor import Role
 from migrator.orders.models import Order, OrderLine
 from migrator.orders.rules import frozen_terms
 from migrator.payments.models import Payment, PaymentAttempt
+from migrator.payments.refunds.lifecycle import RefundState
+from migrator.payments.refunds.models import Refund, RefundLine
 from migrator.policy.loading import catalogue, migration_desk
 from migrator.policy.types import Family, Side
 from tests.conftest import NOW
@@ -81,6 +83,14 @@ def a_payment(order: Order) -> Payment:
     return Payment(
         attempt=attempt, payment_intent_id="pi_1", amount_minor=27_888, currency="USD", settled_at=NOW, captured_at=NOW
     )
+
+
+def a_refund(line: OrderLine, *, reason: str = "Agreed") -> Refund:
+    return Refund(
+        id=7, state=RefundState.DONE, amount_minor=1_200, currency="USD", reason=reason, provider_id="re_1",
+        requested_at=NOW, ended_at=NOW + timedelta(days=2), card="Visa ending in 4242",
+        lines=[RefundLine(order_line=line, amount_minor=1_200)],
+    )  # fmt: skip
 
 
 def a_given_item(name: str = "Anna Lindqvist", *, secrets: int = 1, reason: str = "To set up") -> AccessItem:

@@ -14,7 +14,7 @@ from migrator.documents.destruction import destruction
 from migrator.documents.receipt import receipt
 from migrator.documents.setting import Sheet, pdf
 from tests.conftest import NOW
-from tests.documents.facts import a_given_item, a_payment, an_order, lines_of_an_order, some_work
+from tests.documents.facts import a_given_item, a_payment, a_refund, an_order, lines_of_an_order, some_work
 
 INJECTION = '#panic("no") ] $ x_1 $ *bold* #read("/etc/passwd") \\ "quoted" <label> @ref // end'
 CYRILLIC = "ТОВ «Книгарня Є», Київ"
@@ -27,7 +27,9 @@ def sheets(name: str, *, many: int = 1) -> dict[str, Sheet]:
     items = [a_given_item(name, secrets=many, reason=name)]
     return {
         "confirmation": confirmation(order, lines, ()),
-        "receipt": receipt(order, lines, [a_payment(order)]),
+        "receipt": receipt(
+            order, lines, [a_payment(order)], refunds=[a_refund(lines[-1], reason=name)], notes={7: "CRN-1"}
+        ),
         "completion": completion(order, some_work(order, body=name, changes=many)),
         "destruction": destruction(order, items, names={1: name}, rules={gone_at: "C-084"}),
     }
@@ -66,6 +68,10 @@ def test_letters_that_nobody_has_do_not_stop_a_document() -> None:
 def test_an_insurance_shows_its_calculation_and_a_rule_is_named() -> None:
     made = {name: text_of(pdf(name, sheet)) for name, sheet in sheets("Lindqvist Books").items()}
     assert "12 % of $249.00 = $29.88" in made["confirmation"]
+    assert "has received $278.88 from Lindqvist Books. $12.00 of it went back." in made["receipt"]
+    assert "Sent back Thu 26 Nov 2026, 11:00 Kyiv, to Visa ending in 4242" in made["receipt"]
+    assert "Credit note CRN-1" in made["receipt"]
+    assert "Insurance: 2 restarts in 14 working days $12.00 Total $12.00" in made["receipt"]
     assert "(rule C-084: our copy goes 21 days after the full migration)" in made["destruction"]
     assert "Accepted: nothing was reported in time (rule C-080)" in made["completion"]
     assert "820 moved, of 1,000 covered" in made["completion"]

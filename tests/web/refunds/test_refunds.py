@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from werkzeug.test import TestResponse
 
 from migrator.database.session import reading, transaction
@@ -171,6 +173,10 @@ def test_a_manager_cancels_an_unstarted_order_and_the_customer_reads_it(counter:
     receipt = customer.get(f"/orders/{number}/receipt").text
     assert "$266.43 went back to Visa ending in 4242" in receipt
     assert "Banks show it within 5 to 10 days" in receipt
+    made = customer.get(f"/orders/{number}/documents/receipt.pdf").data
+    said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages).split())
+    for words in ("$266.43 of it went back", "Credit note CRN-2026-0001", "The shop closes", "Visa ending in 4242"):
+        assert words in said
 
 
 def misfit(counter: Counter) -> int:
