@@ -22,23 +22,32 @@ from migrator.finance.ledger.posting import (
     post_refund,
     post_refund_failed,
 )
+from migrator.finance.reconciliation.deciding import agree, decide
+from migrator.finance.reconciliation.lifecycle import Code, DiscrepancyState
+from migrator.finance.reconciliation.run_models import Discrepancy
 from migrator.fulfilment.runs.queries import full_run_of
+from migrator.journeys.cancel_order import cancel_order
 from migrator.journeys.correct_result import correct_completion
+from migrator.journeys.decide_refund import decline_refund
 from migrator.journeys.end_what_is_over import due_window_ids, end_window
 from migrator.journeys.extend_window import prolong_insurance
 from migrator.journeys.fail_run import fail_run
 from migrator.journeys.request_restart import request_restart
 from migrator.money import Money
 from migrator.orders.models import Order, OrderLine
-from migrator.orders.queries import lines_of
+from migrator.orders.queries import lines_of, order_for_staff
 from migrator.payments.disputes.lifecycle import DisputeStatus
 from migrator.payments.disputes.models import Dispute
 from migrator.payments.lifecycle import Disposition
 from migrator.payments.models import Payment
 from migrator.payments.refunds.lifecycle import RefundState
+from migrator.payments.refunds.models import Refund
+from tests.conftest import NOW
 from tests.factories.fulfilment import kyiv
 from tests.factories.ledger import a_covered_order, balances, cover_of, pay
 from tests.factories.money import a_done_refund, a_payment
+from tests.factories.month import reconcile
+from tests.factories.people import a_finance_person
 from tests.factories.stages import an_unpaid_order
 
 # Package Basic 249.00 with plan 2: 12 % in 14 working days, the last of which is Fri 11 Dec.
@@ -227,6 +236,56 @@ def test_everything_that_goes_back_before_the_migration_leaves_nothing(session: 
     post_refund_failed(session, refund, now=DONE)
     assert cover_of(session, order).state is CoverState.SOLD
     assert balances(session)[Account.DEFERRED_INSURANCE] == PREMIUM
+
+
+def a_cancelled_order(session: Session) -> tuple[Order, Refund]:
+    """An order that was cancelled, whose money waits for a second person."""
+    order = an_unpaid_order(session, insurance_plan=2)
+    a_payment(session, order)
+    order, by = order_for_staff(session, order.number), a_finance_person(session)
+    (refund,) = cancel_order(session, order, reason="Moved", token="t", person=by, limit=Money(1), now=NOW)
+    assert premiums_to_decide(session) == []
+    return order, refund
+
+
+def premiums_to_decide(session: Session) -> list[Discrepancy]:
+    reconcile(session, now=DONE)
+    never_opened = Discrepancy.code == Code.WINDOW_NEVER_OPENED, Discrepancy.state == DiscrepancyState.OPEN
+    wanted = select(Discrepancy).where(*never_opened)
+    return list(session.scalars(wanted.execution_options(populate_existing=True)))
+
+
+def test_the_premium_of_a_cancelled_order_is_the_customer_s_until_it_goes_back(session: Session) -> None:
+    order, refund = a_cancelled_order(session)
+    decline_refund(session, refund.id, reason="Half is enough", person=a_finance_person(session), now=NOW)
+    (found,) = premiums_to_decide(session)
+    assert (found.amount_minor, cover_of(session, order).state) == (PREMIUM, CoverState.SOLD)
+    lines = {line.id: line.amount_minor for line in lines_of(session, order) if line.amount_minor}
+    back = a_done_refund(session, payment_of_order(session, order), amount_minor=BOTH, lines=lines)
+    post_refund(session, back, now=DONE)
+    assert premiums_to_decide(session) == []
+    back.state = RefundState.FAILED
+    post_refund_failed(session, back, now=DONE)
+    assert [one.amount_minor for one in premiums_to_decide(session)] == [PREMIUM]
+    assert balances(session)[Account.DEFERRED_INSURANCE] == PREMIUM
+
+
+def test_a_premium_that_finance_keeps_of_a_cancelled_order_is_earned_with_the_reason(session: Session) -> None:
+    order, refund = a_cancelled_order(session)
+    decline_refund(session, refund.id, reason="Agreed", person=a_finance_person(session), now=NOW)
+    (found,) = premiums_to_decide(session)
+    first, second = (a_finance_person(session).actor for _ in range(2))
+    waived = {"reason": "The customer gave it to us", "limit_minor": PREMIUM - 1, "actor": first, "now": DONE}
+    assert not decide(session, found, DiscrepancyState.WAIVED, **waived)  # type: ignore[arg-type]
+    assert cover_of(session, order).earned_minor == 0
+    agree(session, found, actor=second, now=DONE)
+    cover = cover_of(session, order)
+    assert (cover.state, cover.earned_minor) == (CoverState.VOID, PREMIUM)
+    wanted = select(JournalEntry.words).where(JournalEntry.kind == EntryKind.EARNING)
+    assert session.scalars(wanted).all() == [
+        "Insurance plan 2 of a cancelled order stays with us: The customer gave it to us"
+    ]
+    assert premiums_to_decide(session) == []
 
 
 def test_a_refund_of_the_dashboard_waits_until_its_lines_are_named(session: Session) -> None:

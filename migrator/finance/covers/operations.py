@@ -21,10 +21,13 @@ from migrator.finance.ledger.accounts import Account, EntryKind
 from migrator.finance.ledger.journal import Transfer, post
 from migrator.fulfilment.windows.models import Window, WindowKind
 from migrator.fulfilment.windows.queries import latest_window_of
+from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order, OrderLine
 
 A_DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
+# As many as an entry of the journal holds.
+MOST_WORDS = 300
 
 
 def sell_cover(session: Session, order: Order, line: OrderLine, *, sold_at: datetime) -> Cover:
@@ -81,6 +84,19 @@ def void_covers(session: Session, order: Order, *, now: datetime) -> None:
     for cover in covers_of(session, order.id):
         if cover.state is not CoverState.VOID:
             settle(session, cover, CoverState.VOID, on=desk_day(now), now=now)
+
+
+def keep_premium(session: Session, cover_id: int, *, reason: str, now: datetime) -> None:
+    """This will earn what is left of the premium of a cancelled order, because finance keeps it for a reason.
+
+    Until then it is the customer's: refundable in full, though nothing covers it any more (RULES X-12).
+    """
+    cover = session.get_one(Cover, cover_id, with_for_update=True, populate_existing=True)
+    order = session.get_one(Order, cover.order_id)
+    if cover.state is CoverState.SOLD and order.state is OrderState.CANCELLED:
+        words = f"Insurance plan {cover.plan} of a cancelled order stays with us: {reason}"
+        cover.state = CoverState.VOID
+        _move(session, cover, cover.unearned_minor, kind=EntryKind.EARNING, on=desk_day(now), now=now, words=words)
 
 
 def follow_window(session: Session, order: Order, *, now: datetime) -> None:
@@ -187,13 +203,15 @@ def _adjust(session: Session, cover: Cover, stretch: Stretch, days: WorkingDays,
     _move(session, cover, due - cover.earned_minor, kind=EntryKind.ADJUSTMENT, on=today, now=now)
 
 
-def _move(session: Session, cover: Cover, amount: int, *, kind: EntryKind, on: date, now: datetime) -> None:
+def _move(
+    session: Session, cover: Cover, amount: int, *, kind: EntryKind, on: date, now: datetime, words: str = ""
+) -> None:
     cause = earning_cause(cover.id, cover.version, on)
     cover.earned_minor += amount
     session.flush()
     transfers = [earning(cover.id, cover.order_line_id, amount, cover.currency)]
-    words = f"Insurance plan {cover.plan}"
-    post(session, cause, kind, transfers, on=on, words=words, now=now, order_id=cover.order_id)
+    said = (words or f"Insurance plan {cover.plan}")[:MOST_WORDS]
+    post(session, cause, kind, transfers, on=on, words=said, now=now, order_id=cover.order_id)
 
 
 def _schedule(session: Session, order: Order, cover: Cover) -> tuple[Stretch, WorkingDays]:

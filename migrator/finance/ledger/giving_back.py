@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from migrator.catalogue.rules import LineKind
 from migrator.finance.covers.lifecycle import CoverState
 from migrator.finance.covers.models import Cover
-from migrator.finance.covers.operations import restore, settle
+from migrator.finance.covers.operations import restore
 from migrator.finance.covers.queries import cover_of_line
 from migrator.finance.covers.rules import take_back
 from migrator.finance.desk_days import desk_day
@@ -23,7 +23,6 @@ from migrator.finance.ledger.accounts import Account, EntryKind
 from migrator.finance.ledger.journal import Transfer, entry_of, post, transfers_of
 from migrator.finance.ledger.queries import left_by_line, lines_paid_by, owed_by_line
 from migrator.money import Money, allocate
-from migrator.orders.lifecycle import OrderState
 from migrator.orders.models import Order, OrderLine
 from migrator.orders.queries import order_with_id
 from migrator.payments.disputes.lifecycle import TAKEN
@@ -187,9 +186,7 @@ def _revive(session: Session, order: Order, cover: Cover, made: Sequence[Transfe
     taken = (Account.DEFERRED_INSURANCE, Account.REVENUE_INSURANCE)
     cover.refunded_minor -= sum(each.amount_minor for each in mine if each.debit in taken)
     cover.earned_minor += sum(each.amount_minor for each in mine if each.debit is Account.REVENUE_INSURANCE)
-    if order.state is OrderState.CANCELLED:
-        settle(session, cover, CoverState.VOID, on=desk_day(now), now=now)
-    elif cover.state in {CoverState.ENDED, CoverState.VOID}:
+    if cover.state in {CoverState.ENDED, CoverState.VOID}:
         cover.state = CoverState.SUSPENDED
         restore(session, order, cover, now=now)
     session.flush()

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
 from migrator.errors import DomainError
-from migrator.finance.reconciliation.lifecycle import DiscrepancyState, MatchedKind, MatchRule, ProposalState
+from migrator.finance.covers.operations import keep_premium
+from migrator.finance.reconciliation.lifecycle import Code, DiscrepancyState, MatchedKind, MatchRule, ProposalState
 from migrator.finance.reconciliation.models import ProviderPayout
 from migrator.finance.reconciliation.rules import needs_second_person
 from migrator.finance.reconciliation.run_models import Discrepancy, DiscrepancyComment, Match, Proposal
@@ -71,7 +72,7 @@ def decide(
         discrepancy.proposed_state = state
         _record(session, "proposed", discrepancy, actor=actor, now=now, reason=reason, facts={"as": state.value})
         return False
-    _close(discrepancy, state, now=now)
+    _close(session, discrepancy, state, now=now)
     _record(session, state.value, discrepancy, actor=actor, now=now, reason=reason)
     return True
 
@@ -86,7 +87,7 @@ def agree(session: Session, discrepancy: Discrepancy, *, actor: Actor, now: date
     if discrepancy.resolved_by_id == actor.person_id:
         raise SamePerson("You decided this yourself. Somebody else from finance has to agree.")
     discrepancy.approved_by_id, discrepancy.proposed_state = actor.person_id, None
-    _close(discrepancy, state, now=now)
+    _close(session, discrepancy, state, now=now)
     _record(session, state.value, discrepancy, actor=actor, now=now, reason=discrepancy.reason)
 
 
@@ -163,9 +164,12 @@ def _proposed(discrepancy: Discrepancy) -> DiscrepancyState:
     return discrepancy.proposed_state
 
 
-def _close(discrepancy: Discrepancy, state: DiscrepancyState, *, now: datetime) -> None:
+def _close(session: Session, discrepancy: Discrepancy, state: DiscrepancyState, *, now: datetime) -> None:
+    is_waived = state is DiscrepancyState.WAIVED
     discrepancy.state, discrepancy.closed_at = state, now
-    discrepancy.waived_minor = discrepancy.amount_minor if state is DiscrepancyState.WAIVED else None
+    discrepancy.waived_minor = discrepancy.amount_minor if is_waived else None
+    if is_waived and discrepancy.code is Code.WINDOW_NEVER_OPENED and discrepancy.cover_id is not None:
+        keep_premium(session, discrepancy.cover_id, reason=discrepancy.reason, now=now)
 
 
 def _end_proposal(proposal: Proposal, state: ProposalState, *, actor: Actor, now: datetime) -> None:

@@ -55,7 +55,10 @@ MEANINGS = {
     Code.REFUND_WITHOUT_LINE: Meaning(B, "Refund without a line", "Say which order lines the refund gives back."),
     Code.REFUND_FAILED: Meaning(S, "Refund failed", "Ask the customer for another way, and refund again."),
     Code.WINDOW_NEVER_OPENED: Meaning(
-        S, "Premium paid, window never opened", "Open the insurance window from the end of the full migration."
+        S,
+        "Premium paid, window never opened",
+        "Open the insurance window from the end of the full migration. Of a cancelled order, give the premium back; "
+        "waived, it stays with us and is earned, with your reason.",
     ),
     Code.WINDOW_WRONG_LENGTH: Meaning(
         S, "Window of the wrong length", "Correct the window's end to the working days of the plan."

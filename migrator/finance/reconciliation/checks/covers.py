@@ -84,6 +84,30 @@ COVERS = (
             "cover": "c.state",
         },
     ),
+    # Nothing covers any more what was paid for: the customer's until it goes back, or somebody keeps it (RULES X-12).
+    Check(
+        code=Code.WINDOW_NEVER_OPENED,
+        key="c.id",
+        subject="o.number",
+        amount="c.premium_minor - c.earned_minor - c.refunded_minor",
+        currency="c.currency",
+        happened="""COALESCE((
+            SELECT MAX(h.happened_at) FROM history h WHERE h.order_id = o.id AND h.verb = 'order.cancelled'
+        ), c.sold_at)""",
+        source=COVER,
+        where="""o.state = 'cancelled' AND c.state = 'sold' AND NOT EXISTS (
+            SELECT 1 FROM refund_lines l JOIN refunds r ON r.id = l.refund_id
+            WHERE l.order_line_id = c.order_line_id AND r.state IN ('awaiting_approval', 'requested'))""",
+        scope=(Subject.ORDER, "c.order_id"),
+        links=OF_COVER,
+        evidence={
+            "premium_minor": "c.premium_minor",
+            "refunded_minor": "c.refunded_minor",
+            "plan": "c.plan",
+            "order": "o.state",
+            "cover": "c.state",
+        },
+    ),
     Check(
         code=Code.WINDOW_WRONG_LENGTH,
         key="c.id",
