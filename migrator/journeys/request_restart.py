@@ -123,7 +123,8 @@ def withdraw_restart(session: Session, order: Order, *, actor: Actor, now: datet
     complete_if_over(session, order)
     bring_up_to_date(session, order)
     _record(session, "run.restart_withdrawn", order, run, actor=actor, now=now)
-    tell_staff(session, order, "restart_withdrawn", cause=f"run:{run.id}", now=now)
+    words = {"is_customers": actor.person_id is not None}
+    tell_staff(session, order, "restart_withdrawn", cause=f"run:{run.id}", now=now, words=words)
 
 
 def _ask_access_again(session: Session, order: Order, run: Run, calendar: Calendar, *, now: datetime) -> None:

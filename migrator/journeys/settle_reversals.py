@@ -12,6 +12,7 @@ from migrator.fulfilment.operations import hold
 from migrator.journeys.cancel_order import end_if_given_back
 from migrator.journeys.dispute_news import tell_of_dispute
 from migrator.journeys.refund_news import enter_refund, tell_of_failure, tell_of_refund
+from migrator.journeys.waiting_restart import follow_suspension
 from migrator.orders.models import Order
 from migrator.orders.queries import order_with_id
 from migrator.payments.disputes import lifecycle as dispute_life
@@ -55,6 +56,7 @@ def settle_reversals(
         _settle_dispute(session, order, payment, dispute, now=now)
     _end_crowded_out(session, payment, now=now)
     end_if_given_back(session, order, now=now)
+    follow_suspension(session, order, now=now)
     return True
 
 

@@ -16,7 +16,8 @@ from migrator.fulfilment.notices import iso, tell_customer
 from migrator.fulfilment.operations import bring_up_to_date, hold, start_count
 from migrator.history.actor import Actor
 from migrator.history.operations import record
-from migrator.journeys.request_restart import start_waiting_restart, waiting_restart_of
+from migrator.journeys.request_restart import waiting_restart_of
+from migrator.journeys.waiting_restart import start_or_hold
 from migrator.orders.lifecycle import OrderEvent, OrderState, next_state
 from migrator.orders.models import Order
 from migrator.orders.operations import advance
@@ -31,7 +32,8 @@ class NobodyInCharge(DomainError):
 def verify_item(session: Session, order: Order, item: AccessItem, *, actor: Actor, now: datetime) -> None:
     """This will confirm one item. While the order is under way it is a re-check, which moves no date.
 
-    Where a restart waits for its access details, the last one starts it, and the count stays as it was (RULES C-084).
+    Where a restart waits for its access details, the last one starts it, unless its insurance does not count now; the
+    count stays as it was (RULES C-084).
 
     :param item: of this order
     :raises NotNow: when the order's details are not being checked
@@ -49,7 +51,7 @@ def verify_item(session: Session, order: Order, item: AccessItem, *, actor: Acto
     if not all(each.state is ItemState.VERIFIED for each in items_of(session, order.id) if each.required):
         return
     if restart := waiting_restart_of(session, order):
-        start_waiting_restart(session, order, restart, actor=actor, now=now)
+        start_or_hold(session, order, restart, actor=actor, now=now)
     else:
         _start(session, order, actor=actor, now=now)
 

@@ -103,6 +103,10 @@ def _restart_started(deed: Deed, _zone: str) -> Words:
     return Words("The restart has begun.", _restarts_left(deed), "play")
 
 
+def _restart_held(deed: Deed, _zone: str) -> Words:
+    return Words("The restart waits.", deed.reason, "pause", "attention")
+
+
 def _restart_withdrawn(deed: Deed, _zone: str) -> Words:
     return Words("The restart was taken back.", f"Nothing was used: {_restarts_left(deed)}", "circle-x")
 
@@ -159,6 +163,7 @@ RESULT_WORDINGS: dict[str, Callable[[Deed, str], Words]] = {
     "run.started_again": _started_again,
     "run.restart_requested": _restart_requested,
     "run.restart_started": _restart_started,
+    "run.restart_held": _restart_held,
     "run.restart_withdrawn": _restart_withdrawn,
     "run.completion_corrected": _corrected("The end of the migration was corrected."),
     "results.validated": _validated,

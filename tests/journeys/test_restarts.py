@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from migrator.access.lifecycle import ItemState
@@ -19,14 +20,22 @@ from migrator.journeys.extend_window import NotExtended, prolong_insurance
 from migrator.journeys.fail_run import fail_run
 from migrator.journeys.request_restart import BackupNotConfirmed, request_restart, withdraw_restart
 from migrator.journeys.review_result import accept_result
+from migrator.journeys.settle_reversals import settle_reversals
 from migrator.journeys.submit_access import submit_access
 from migrator.journeys.verify_access import verify_item
+from migrator.journeys.waiting_restart import why_held
+from migrator.money import Money
+from migrator.notifications.models import OwedMessage
 from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
 from migrator.orders.rules import BackupInTheFuture
+from migrator.payments.disputes.lifecycle import DisputeStatus
+from migrator.payments.models import Payment
+from migrator.payments.movements import ProviderDispute
 from migrator.policy.types import Family
 from tests.factories import runs
 from tests.factories.fulfilment import kyiv
+from tests.factories.ledger import a_covered_order
 from tests.factories.stages import answer
 
 DONE = kyiv("2026-11-23 15:20")
@@ -129,6 +138,47 @@ def test_a_completed_order_restarts_with_access_asked_for_again_and_keeps_its_co
     assert access.ends_at == later + timedelta(days=15, hours=2), "the new copies die, too"
     sweep(session, kyiv("2027-02-01 10:00"))
     assert (order.state, order.completed_at) == (OrderState.COMPLETED, kyiv("2027-01-26 00:00"))
+
+
+@pytest.mark.parametrize(
+    ("decided", "state", "used"),
+    [(DisputeStatus.WON, OrderState.MIGRATING, 1), (DisputeStatus.LOST, OrderState.COMPLETED, 0)],
+)
+def test_a_restart_that_waits_does_not_start_before_the_bank_has_decided(
+    session: Session, decided: DisputeStatus, state: OrderState, used: int
+) -> None:
+    order = a_covered_order(session, at=DONE, insurance_plan=3, **ASSISTED)
+    accept_result(session, order, person=order.placed_by, now=NEXT_DAY)
+    sweep(session, kyiv("2026-12-09 10:00"))
+    at = kyiv("2026-12-10 10:00")
+    restart(session, order, at)
+    for item in items_of(session, order.id):
+        if item.required:
+            answer(session, order, item, at=at)
+    submit_access(session, order, actor=order.placed_by.actor, now=at)
+    hear(session, order, DisputeStatus.NEEDS_RESPONSE, at=at)
+    for item in items_of(session, order.id):
+        if item.required:
+            verify_item(session, order, item, actor=runs.manager_of(order).actor, now=at)
+    assert (order.state, order.restarts_used) == (OrderState.VERIFYING, 0)
+    assert "starts by itself when the bank decides" in why_held(session, order)
+    letters = select(OwedMessage.text_body).where(OwedMessage.kind == "restart_held")
+    assert "the restart does not start" in session.scalars(letters).one()
+    hear(session, order, DisputeStatus.NEEDS_RESPONSE, at=at)
+    hear(session, order, decided, at=at + timedelta(hours=1))
+    assert (order.state, order.restarts_used, why_held(session, order)) == (state, used, "")
+    hear(session, order, decided, at=at + timedelta(hours=1))
+    assert order.restarts_used == used
+
+
+def hear(session: Session, order: Order, status: DisputeStatus, *, at: datetime) -> None:
+    """This will let the provider say how a dispute about the order's payment stands."""
+    payment = session.scalars(select(Payment).where(Payment.order_id == order.id)).one()
+    told = ProviderDispute(
+        id="dp_1", payment_intent_id=payment.payment_intent_id, charge_id=payment.charge_id, amount=payment.amount,
+        status=status, reason="fraudulent", fee=Money(1_500), answer_by_at=None, created_at=at,
+    )  # fmt: skip
+    settle_reversals(session, payment.payment_intent_id, refunds=(), disputes=[told], now=at)
 
 
 def test_a_restart_that_waits_can_be_taken_back(session: Session) -> None:

@@ -23,6 +23,7 @@ from migrator.fulfilment.queries import pauses_of
 from migrator.fulfilment.reminders.notices import unanswered
 from migrator.fulfilment.rules import awaits_agreement
 from migrator.history.actor import Role
+from migrator.journeys.waiting_restart import why_held
 from migrator.orders.lifecycle import ENDED, OrderEvent, OrderState, allows
 from migrator.orders.models import Order, StaffNote
 from migrator.orders.queries import notes_of
@@ -88,7 +89,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class BenchPage:
-    """All that the workbench shows."""
+    """All that the workbench shows.
+
+    :ivar held: why a restart that waits would not start now; empty where it would
+    """
 
     order: TrackerPage
     customer: str
@@ -102,6 +106,7 @@ class BenchPage:
     manager_id: int | None
     can_take_over: bool
     requests: tuple[RequestLine, ...] = ()
+    held: str = ""
 
 
 def bench_page(session: Session, order: Order, *, person: Person) -> BenchPage:
@@ -122,6 +127,7 @@ def bench_page(session: Session, order: Order, *, person: Person) -> BenchPage:
         manager_id=order.account_manager_id,
         can_take_over=person.role is Role.ACCOUNT_MANAGER and order.account_manager_id != person.id,
         requests=requests,
+        held=why_held(session, order),
     )
 
 
