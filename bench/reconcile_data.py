@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.orm import Session
 
-from migrator.demo.month.keeping import keep_sales, keep_statement, post_sales
-from migrator.demo.month.making import make_sales
+from tests.factories.month.keeping import keep_sales, keep_statement, post_sales
+from tests.factories.month.making import make_sales
 
 OF_A_PAYOUT = 1_000
 STEP = 10

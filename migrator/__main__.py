@@ -10,6 +10,8 @@ from migrator.cli import main
 if TYPE_CHECKING:
     from flask import Flask
 
+    from migrator.clock.source import Clock
+    from migrator.demo.month.world import Chores
     from migrator.settings import Settings
 
 
@@ -28,11 +30,27 @@ class ThisInstallation:
 
         return create_app(self.settings())
 
+    def application_at(self, clock: Clock) -> Flask:
+        """This will make the application with a present of its own, and nobody to wake."""
+        from migrator.app import create_app
+
+        return create_app(self.settings(), clock=clock, wake=_nobody)
+
+    def money_chores(self) -> Chores:
+        """This will return what the worker does of money, to be done inside an application's context."""
+        from migrator.jobs.money import money_chores
+
+        return money_chores()
+
     def work(self) -> None:
         """This will do the background work until the process is told to end."""
         from migrator.jobs.worker import run_worker
 
         run_worker(self.application())
+
+
+def _nobody() -> None:
+    """There is no worker to wake."""
 
 
 def start() -> None:

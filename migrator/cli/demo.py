@@ -1,4 +1,4 @@
-"""`migrator demo load`: the demonstration's company."""
+"""`migrator demo`: the demonstration's company, or a whole month of sales."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from migrator.access.vault import Vault
 from migrator.cli.installation import Installation
+from migrator.cli.month import month
 from migrator.cli.setup import prepare
 from migrator.database.session import transaction
 from migrator.demo.story import is_empty
@@ -18,6 +19,9 @@ from migrator.wiring import wiring
 @click.group()
 def demo() -> None:
     """A made-up company to look at."""
+
+
+demo.add_command(month)
 
 
 @demo.command()

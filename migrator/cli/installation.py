@@ -6,6 +6,8 @@ from typing import Protocol
 
 from flask import Flask
 
+from migrator.clock.source import Clock
+from migrator.demo.month.world import Chores
 from migrator.settings import Settings
 
 
@@ -21,6 +23,14 @@ class Installation(Protocol):
 
     def application(self) -> Flask:
         """This will make the application."""
+        ...
+
+    def application_at(self, clock: Clock) -> Flask:
+        """This will make the application with a present of its own, and nobody to wake."""
+        ...
+
+    def money_chores(self) -> Chores:
+        """This will return what the worker does of money, to be done inside an application's context."""
         ...
 
     def work(self) -> None:

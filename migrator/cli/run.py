@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import socket
 from functools import partial
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException
 
 import click
 
 from migrator.cli.demo import load_into_empty
 from migrator.cli.installation import Installation
 from migrator.cli.past import tell_sandbox
+from migrator.cli.ports import LOCAL, PortTaken, answers, is_taken
 from migrator.cli.setup import prepare
 from migrator.cli.supervisor import Service, Supervisor
 from migrator.database.base import db
 from migrator.demo.people import PASSWORD, PEOPLE
-from migrator.errors import DomainError
 from migrator.settings import Settings
-
-LOCAL = "127.0.0.1"
-ANSWERS_WITHIN_SECONDS = 2
-
-
-class PortTaken(DomainError):
-    """Another program listens where one of ours should."""
 
 
 @click.command()
@@ -47,14 +37,13 @@ def run(installation: Installation) -> None:
 def services(settings: Settings) -> list[Service]:
     """This will return what runs: pages and worker always, the stand-ins only where nothing real is set."""
     running = [
-        Service("web", "web", partial(_answers, settings.port, "/healthz")),
+        Service("web", "web", partial(answers, settings.port, "/healthz")),
         Service("worker", "worker", lambda: True),
     ]
     if settings.uses_sandbox:
-        answers = partial(_answers, settings.sandbox_port, "/_sandbox/health")
-        running.append(Service("test payments", "sandbox", answers))
+        running.append(Service("test payments", "sandbox", partial(answers, settings.sandbox_port, "/_sandbox/health")))
     if keeps_mail(settings):
-        running.append(Service("mail", "mail-sink", partial(_is_taken, settings.smtp_port)))
+        running.append(Service("mail", "mail-sink", partial(is_taken, settings.smtp_port)))
     return running
 
 
@@ -74,25 +63,8 @@ def refuse_taken_ports(settings: Settings) -> None:
     if keeps_mail(settings):
         ports["MIGRATOR_SMTP_PORT"] = settings.smtp_port
     for name, port in ports.items():
-        if _is_taken(port):
+        if is_taken(port):
             raise PortTaken(f"Port {port} is used by another program. End that, or choose another port with {name}.")
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(ANSWERS_WITHIN_SECONDS)
-        return probe.connect_ex((LOCAL, port)) == 0
-
-
-def _answers(port: int, path: str) -> bool:
-    connection = HTTPConnection(LOCAL, port, timeout=ANSWERS_WITHIN_SECONDS)
-    try:
-        connection.request("GET", path)
-        return connection.getresponse().status == HTTPStatus.OK
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def _welcome(settings: Settings) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
 from migrator.demo.stage import Stage
 from migrator.finance.invoices.operations import issue, know_seller
 from migrator.finance.invoices.queries import NOBODY, not_issued_yet, seller
@@ -19,7 +23,7 @@ def papers(stage: Stage) -> None:
         issue(stage.session, cause, now=at)
 
 
-def company(stage: Stage) -> None:
+def know_company(session: Session, *, now: datetime) -> None:
     """This will say who sells, unless the settings have said it."""
-    if seller(stage.session) is NOBODY:
-        know_seller(stage.session, name=SELLER, address=ADDRESS, tax_id=TAX_ID, tax_countries="", now=stage.now)
+    if seller(session) is NOBODY:
+        know_seller(session, name=SELLER, address=ADDRESS, tax_id=TAX_ID, tax_countries="", now=now)

@@ -24,7 +24,7 @@ from migrator.demo.magazine import magazine
 from migrator.demo.months import months
 from migrator.demo.museum import museum
 from migrator.demo.outfitters import outfitters
-from migrator.demo.papers import company, papers
+from migrator.demo.papers import know_company, papers
 from migrator.demo.people import PASSWORD, PEOPLE, DemoPerson
 from migrator.demo.published import published
 from migrator.demo.shelter import shelter
@@ -62,9 +62,9 @@ def load(session: Session, *, vault: Vault, base_url: str, folder: Path, now: da
     fill_calendars(session, plans=calendar_plans(), now=began_at, actor=SYSTEM)
     fill_calendars(session, plans=calendar_plans(), now=now, actor=SYSTEM)
     open_scope(session, policy=scope_policy(), now=began_at)
-    people = _people(session, began_at)
+    people = move_in(session, began_at)
     stage = Stage(session, calendar(session, migration_desk().calendar), vault, base_url, now)
-    company(stage)
+    know_company(session, now=now)
     atelier(stage, people["ines@atelier-ferreira.example"])
     books(stage, people["tomas@lindqvist-books.example"], people["maja@lindqvist-books.example"])
     outfitters(stage, people["wanjiru@savanna-outfitters.example"])
@@ -88,7 +88,8 @@ def load(session: Session, *, vault: Vault, base_url: str, folder: Path, now: da
     months(stage, people["priya@northbridge.example"])
 
 
-def _people(session: Session, began_at: datetime) -> dict[str, Person]:
+def move_in(session: Session, began_at: datetime) -> dict[str, Person]:
+    """This will write down the people of the demonstration, by their addresses."""
     password_hash = hashed(PASSWORD)
     organisations: dict[str, int] = {}
     people = {}

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from migrator.sandbox.events import owe
+from migrator.sandbox.events import choose_kinds, owe
+from migrator.sandbox.mischief import KINDS
 from migrator.sandbox.payouts import pay_out
 from migrator.sandbox.refusals import ApiRefusal
 from migrator.sandbox.reversals import answer_refund, close_dispute, dispute, review_dispute
@@ -46,13 +47,18 @@ def events() -> Response:
 
 @controls.post("/deliveries")
 def choose_delivery_mode() -> AnyResponse:
-    """This will treat the events from now on as `mode` says: normal, hold, drop, duplicate or reverse."""
+    """This will treat the events from now on as `mode` says: normal, hold, drop, duplicate or reverse.
+
+    With `kinds`, with commas between, those alone are owed, as an endpoint at Stripe names them; `*` means all.
+    """
     try:
         mode = DeliveryMode(_given("mode"))
     except ValueError as error:
         raise ApiRefusal("Choose normal, hold, drop, duplicate or reverse.", param="mode") from error
     with sandbox().state.writing() as records:
-        records.connection.execute("INSERT OR REPLACE INTO switches VALUES ('delivery_mode', ?)", (mode,))
+        records.turn("delivery_mode", mode)
+        if kinds := _given("kinds"):
+            choose_kinds(records, kinds)
     return _answer({"mode": mode})
 
 
@@ -113,9 +119,20 @@ def let_bank_answer(refund_id: str) -> AnyResponse:
 
 @controls.post("/payouts")
 def make_payout() -> AnyResponse:
-    """This will pay out the balance in `currency` (usd unless given)."""
+    """This will pay out the balance in `currency` (usd unless given), less what `short_by` says is kept back."""
     with sandbox().state.writing() as records:
-        body = pay_out(records, (_given("currency") or "usd").lower(), at=sandbox().present())
+        currency, short_by = (_given("currency") or "usd").lower(), int(_given("short_by") or 0)
+        body = pay_out(records, currency, at=sandbox().present(), short_by=short_by)
+    return _answer(body)
+
+
+@controls.post("/mischief/<kind>")
+def do_mischief(kind: str) -> AnyResponse:
+    """This will let go wrong what `mischief.py` names."""
+    if kind not in KINDS:
+        raise ApiRefusal(f"These test payments know {', '.join(KINDS)}.", status=404)
+    with sandbox().state.writing() as records:
+        body = KINDS[kind](records, _all_given(), sandbox().present())
     return _answer(body)
 
 

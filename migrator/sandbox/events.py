@@ -6,6 +6,8 @@ import stripe
 
 from migrator.sandbox.state import Body, DeliveryMode, Records, new_id, presented
 
+CHOSEN, EVERY = "chosen_kinds", "*"
+
 
 def announce(records: Records, kind: str, subject: Body, *, at: int) -> None:
     """This will record an event with the object as it is now, and owe its delivery as the mode says.
@@ -25,7 +27,17 @@ def announce(records: Records, kind: str, subject: Body, *, at: int) -> None:
             "type": kind,
         }
     )
-    owe(records, event["id"])
+    chosen = records.switch(CHOSEN)
+    if chosen in {"", EVERY} or kind in chosen.split(","):
+        owe(records, event["id"])
+
+
+def choose_kinds(records: Records, kinds: str) -> None:
+    """This will owe the events of these kinds alone from now on.
+
+    :param kinds: with commas between; `*` for all
+    """
+    records.turn(CHOSEN, kinds)
 
 
 def owe(records: Records, event_id: str) -> None:

@@ -8,9 +8,10 @@ from migrator.sandbox.refusals import ApiRefusal
 from migrator.sandbox.state import Body, Condition, Records, new_id
 
 
-def pay_out(records: Records, currency: str, *, at: int) -> Body:
+def pay_out(records: Records, currency: str, *, at: int, short_by: int = 0) -> Body:
     """This will pay out all movements of a currency that are not yet paid out.
 
+    :param short_by: by how much the payout is less than its movements, as no payout should be
     :raises ApiRefusal: when they add up to nothing, or to less
     """
     movements = [
@@ -18,7 +19,7 @@ def pay_out(records: Records, currency: str, *, at: int) -> Body:
         for entry in records.every("balance_transaction", Condition("currency", "=", currency))
         if entry["_payout"] is None
     ]
-    amount = sum(entry["net"] for entry in movements)
+    amount = sum(entry["net"] for entry in movements) - short_by
     if amount <= 0:
         raise ApiRefusal("There is no balance to pay out.", code="balance_insufficient")
     payout = _new_payout(currency, amount, at)

@@ -150,8 +150,16 @@ class Records:
 
     def delivery_mode(self) -> DeliveryMode:
         """This will return how new events are treated."""
-        row = self.connection.execute("SELECT value FROM switches WHERE name = 'delivery_mode'").fetchone()
-        return DeliveryMode(row[0]) if row else DeliveryMode.NORMAL
+        return DeliveryMode(self.switch("delivery_mode") or DeliveryMode.NORMAL)
+
+    def switch(self, name: str) -> str:
+        """This will return how a switch stands; empty where nobody has touched it."""
+        row = self.connection.execute("SELECT value FROM switches WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def turn(self, name: str, value: str) -> None:
+        """This will set a switch."""
+        self.connection.execute("INSERT OR REPLACE INTO switches VALUES (?, ?)", (name, value))
 
 
 class State:

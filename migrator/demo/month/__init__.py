@@ -1,4 +1,4 @@
-"""A month of sales made at once, with the provider's side of it, and what does not fit planted on purpose.
+"""A month of sales played through the product's own doors against the payment sandbox, with what can go wrong planted.
 
-For rehearsals and tests. Read `making.py` first; `planting.py` lists what can be wrong.
+Read playing.py first; kinds.py lists what is planted, closing.py finds it, mends it and locks the month.
 """

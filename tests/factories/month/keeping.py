@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from migrator.demo.month.sales import Movement, PaidOut, Sale
 from migrator.finance.covers.operations import earn_through, open_covers, suspend_covers
 from migrator.finance.covers.queries import covers_of
 from migrator.finance.desk_days import desk_day
@@ -25,6 +24,7 @@ from migrator.orders.lifecycle import OrderState
 from migrator.payments.disputes.lifecycle import OPEN, DisputeStatus
 from migrator.payments.refunds.lifecycle import ACCEPTED
 from migrator.payments.refunds.models import RefundLine
+from tests.factories.month.sales import Movement, PaidOut, Sale
 
 A_DAY = timedelta(days=1)
 A_WEEK = 7

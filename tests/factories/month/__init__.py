@@ -1,4 +1,7 @@
-"""A month of sales with what does not fit planted in it, and what a run finds of it."""
+"""A month of sales written at once, with what does not fit planted in it, and what a run finds of it.
+
+For tests of single checks; `migrator demo month` plays a month through its doors. Read making.py first.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,15 @@ from datetime import date, datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from migrator.demo.month.keeping import keep_sales, keep_statement, paid_out, post_sales
-from migrator.demo.month.making import make_sales
-from migrator.demo.month.planting import Plant, finish, plant_all, plant_payouts
-from migrator.demo.month.sales import Sale
 from migrator.finance.reconciliation.expectations import expectations
 from migrator.finance.reconciliation.lifecycle import DiscrepancyState, RunKind
 from migrator.finance.reconciliation.rules import Tariff
 from migrator.finance.reconciliation.run_models import Discrepancy, ReconciliationRun
 from migrator.finance.reconciliation.runs import advance_run, begin_run
+from tests.factories.month.keeping import keep_sales, keep_statement, paid_out, post_sales
+from tests.factories.month.making import make_sales
+from tests.factories.month.planting import Plant, finish, plant_all, plant_payouts
+from tests.factories.month.sales import Sale
 
 BEGINS_ON = date(2026, 10, 20)
 

@@ -13,7 +13,6 @@ from migrator.accounts.models import Organisation, Person
 from migrator.calendars.queries import calendar
 from migrator.catalogue.rules import PricedLine, Selection, price
 from migrator.clock.calendar import Calendar
-from migrator.demo.month.sales import Sale
 from migrator.fulfilment.previews.models import Preview
 from migrator.fulfilment.runs.models import Run, RunKind, RunState
 from migrator.fulfilment.windows.models import Window, WindowKind, WindowOutcome
@@ -29,6 +28,7 @@ from migrator.payments.lifecycle import AttemptState, Disposition
 from migrator.payments.models import Payment, PaymentAttempt
 from migrator.policy.loading import catalogue, migration_desk
 from migrator.policy.types import Family
+from tests.factories.month.sales import Sale
 
 ORDERS_OF_A_CUSTOMER = 4
 DAYS = 30

@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from migrator.demo.month.making import PRODUCTS, paid
-from migrator.demo.month.sales import DISPUTE_FEE, PaidOut, Sale, fee_of
 from migrator.finance.covers.lifecycle import CoverState
 from migrator.finance.covers.models import Cover
 from migrator.finance.desk_days import desk_day
@@ -28,6 +26,8 @@ from migrator.payments.lifecycle import Disposition
 from migrator.payments.models import PaymentException
 from migrator.payments.refunds.lifecycle import RefundOrigin, RefundState
 from migrator.payments.refunds.models import Refund
+from tests.factories.month.making import PRODUCTS, paid
+from tests.factories.month.sales import DISPUTE_FEE, PaidOut, Sale, fee_of
 
 A_DAY = timedelta(days=1)
 SHORT_BY = 910
