@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -55,6 +56,7 @@ class RealPayments(DomainError):
 def month(installation: Installation, orders: int, each: int) -> None:
     """Plays the last whole month in an empty database: orders, payments, mistakes, reconciliation, and the close."""
     settings = installation.settings()
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     if not settings.uses_sandbox:
         raise RealPayments("STRIPE_API_KEY is set. A month is played with test payments alone.")
     if is_taken(settings.sandbox_port):

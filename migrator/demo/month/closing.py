@@ -130,10 +130,9 @@ def _read_bank_statement(world: World, month: Month) -> None:
             row = session.scalars(select(ProviderPayout).where(ProviderPayout.provider_id == payout.id)).one()
             amount = row.amount_minor - (SHORT_BY if payout.at_bank is AtBank.LESS else 0)
             if payout.at_bank is not AtBank.NOTHING:
-                note_arrival(
-                    session, row, on=row.arrival_on + A_DAY, amount=Money(amount, row.currency), today=today,
-                    actor=world.people.finance.actor, now=now,
-                )  # fmt: skip
+                on = desk_day(row.created_at) + A_DAY
+                arrived, actor = Money(amount, row.currency), world.people.finance.actor
+                note_arrival(session, row, on=on, amount=arrived, today=today, actor=actor, now=now)
 
 
 def _decide_all(world: World) -> None:

@@ -12,7 +12,7 @@ from migrator.catalogue.rules import LineKind
 from migrator.database.session import reading, transaction
 from migrator.demo.month.kinds import Finding, Kind, Moment
 from migrator.demo.month.sales import Sale
-from migrator.demo.month.selling import open_checkout, pay
+from migrator.demo.month.selling import pay
 from migrator.demo.month.world import World
 from migrator.finance.covers.lifecycle import CoverState
 from migrator.finance.covers.models import Cover
@@ -28,7 +28,7 @@ from migrator.orders.operations import cancel
 from migrator.orders.queries import lines_of, order_for_staff
 from migrator.payments.lifecycle import AttemptState
 from migrator.payments.models import Payment, PaymentAttempt
-from migrator.payments.operations import end_attempt, order_charge, prepare_attempt
+from migrator.payments.operations import end_attempt, order_charge, prepare_attempt, request_of
 from migrator.payments.refunds.models import Refund
 
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
@@ -144,8 +144,8 @@ def _paid_twice(world: World, sale: Sale) -> Sequence[Finding]:
         attempt = prepare_attempt(
             session, order, charge=charge, person=order.placed_by, base_url=world.base_url, open_for=PATIENCE, now=now
         )
-        attempt_id = attempt.id
-    pay(world, sale.person, open_checkout(world, attempt_id))
+        request = request_of(attempt)
+    pay(world, sale.person, world.gateway.create_checkout(request).id)
     world.hear()
     return [(Code.DUPLICATE_CHARGE, sale.order_number)]
 

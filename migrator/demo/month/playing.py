@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 from migrator.demo.month.closing import close_quietly
 from migrator.demo.month.kinds import AtBank, Moment, Month, PaidOut, Plant, planted
 from migrator.demo.month.mistakes import EARLY, KINDS, SHORT_BY
 from migrator.demo.month.sales import Sale, month_of_sales
-from migrator.demo.month.selling import learn_payment, move_all, open_checkout, order_all, pay, prepare_all
+from migrator.demo.month.selling import learn_payment, move_all, note_all, order_all, pay, prepare_all
 from migrator.demo.month.world import World
 from migrator.finance.desk_days import desk_day, first_day, last_day, month_of
 from migrator.finance.reconciliation.lifecycle import Code
+from migrator.payments.gateway import CheckoutRequest, CheckoutSession
 
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
 # So many wait for each other: the database's one writer is held for short.
@@ -84,20 +86,24 @@ def _morning(world: World, on: date, sold_before: Sequence[Sale], plants: Mappin
 def _sell(world: World, sales: Sequence[Sale], plants: Mapping[int, Plant]) -> None:
     order_all(world, sales)
     _plant(world, sales, plants, Moment.PLACED)
-    prepare_all(world, sales)
-    for sale in sales:
-        world.clock.set(sale.at + 2 * A_MINUTE)
-        sale.checkout_id = open_checkout(world, sale.attempt_id)
-        plant = plants.get(sale.number)
-        _plant(world, [sale], plants, Moment.OPENED)
-        if plant and plant.kind and plant.kind.is_unheard:
-            with world.provider.losing_events():
-                pay(world, sale.person, sale.checkout_id)
-        else:
-            pay(world, sale.person, sale.checkout_id)
+    requests = prepare_all(world, sales)
+    note_all(sales, [_paid(world, *each, plants) for each in zip(sales, requests, strict=True)])
     world.clock.set(sales[-1].at + 3 * A_MINUTE)
     world.hear()
     _plant(world, sales, plants, Moment.PAID)
+
+
+def _paid(world: World, sale: Sale, request: CheckoutRequest, plants: Mapping[int, Plant]) -> CheckoutSession:
+    world.clock.set(sale.at + 2 * A_MINUTE)
+    checkout = world.gateway.create_checkout(request)
+    sale.checkout_id = checkout.id
+    plant = plants.get(sale.number)
+    if plant:
+        note_all([sale], [checkout])
+        _plant(world, [sale], plants, Moment.OPENED)
+    with world.provider.losing_events() if plant and plant.kind and plant.kind.is_unheard else nullcontext():
+        pay(world, sale.person, checkout.id)
+    return checkout
 
 
 def _plant(world: World, sales: Sequence[Sale], plants: Mapping[int, Plant], moment: Moment) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
-from migrator.database.session import reading, transaction
+from migrator.database.session import transaction
 from migrator.demo.month.sales import Sale
 from migrator.demo.month.world import World
 from migrator.finance.covers.operations import open_covers
@@ -24,6 +24,7 @@ from migrator.orders.lifecycle import OrderState, Turn
 from migrator.orders.models import Order
 from migrator.orders.queries import order_for_staff
 from migrator.orders.rules import Declaration
+from migrator.payments.gateway import CheckoutRequest, CheckoutSession
 from migrator.payments.models import PaymentAttempt
 from migrator.payments.operations import note_checkout, request_of
 
@@ -45,24 +46,17 @@ def order_all(world: World, sales: Sequence[Sale]) -> None:
             sale.order_id, sale.order_number = order.id, order.number
 
 
-def prepare_all(world: World, sales: Sequence[Sale]) -> None:
-    """This will let customers press the button that leads to the provider."""
+def prepare_all(world: World, sales: Sequence[Sale]) -> list[CheckoutRequest]:
+    """This will let customers press the button that leads to the provider, and return what it is asked for each."""
     with transaction() as session:
-        for sale in sales:
-            order = order_for_staff(session, sale.order_number, for_update=True)
-            now = sale.at + A_MINUTE
-            attempt = attempt_to_pay(session, order, person=order.placed_by, base_url=world.base_url, now=now)
-            sale.attempt_id = attempt.id
+        return [_prepared(session, world, sale) for sale in sales]
 
 
-def open_checkout(world: World, attempt_id: int) -> str:
-    """This will open an attempt's checkout at the provider and return its id."""
-    with reading() as session:
-        request = request_of(session.get_one(PaymentAttempt, attempt_id))
-    checkout = world.gateway.create_checkout(request)
+def note_all(sales: Sequence[Sale], checkouts: Sequence[CheckoutSession]) -> None:
+    """This will write down the checkouts that the provider has opened for sales."""
     with transaction() as session:
-        note_checkout(session, session.get_one(PaymentAttempt, attempt_id), checkout)
-    return checkout.id
+        for sale, checkout in zip(sales, checkouts, strict=True):
+            note_checkout(session, session.get_one(PaymentAttempt, sale.attempt_id), checkout)
 
 
 def pay(world: World, person: Person, checkout_id: str) -> None:
@@ -85,6 +79,13 @@ def move_all(world: World, sales: Sequence[Sale]) -> None:
             order = order_for_staff(session, sale.order_number, for_update=True)
             if order.state is OrderState.AWAITING_ACCESS:
                 _moved(session, world, order)
+
+
+def _prepared(session: Session, world: World, sale: Sale) -> CheckoutRequest:
+    order, now = order_for_staff(session, sale.order_number, for_update=True), sale.at + A_MINUTE
+    attempt = attempt_to_pay(session, order, person=order.placed_by, base_url=world.base_url, now=now)
+    sale.attempt_id = attempt.id
+    return request_of(attempt)
 
 
 def _moved(session: Session, world: World, order: Order) -> None:
