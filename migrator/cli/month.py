@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 from migrator.cli.installation import Installation
 from migrator.cli.ports import LOCAL, PortTaken, answers, is_taken
 from migrator.cli.setup import prepare
-from migrator.clock.source import FileClock
+from migrator.clock.source import FileClock, SystemClock
 from migrator.clock.wording import counted_text
 from migrator.database.session import transaction
 from migrator.demo.month.closing import Closed, Found, closed, found_in
@@ -35,6 +35,8 @@ from migrator.wiring import wiring
 
 LOOKS_EACH_SECONDS, PATIENCE_SECONDS, ENDS_WITHIN_SECONDS = 0.05, 60, 10
 CLOCK = "month.clock"
+# As `web/log.py` knows it.
+UNLOGGED = "migrator.unlogged"
 
 
 class NotStarted(DomainError):
@@ -63,10 +65,11 @@ def month(installation: Installation, orders: int, each: int) -> None:
         raise PortTaken(
             f"Port {settings.sandbox_port} is used; end that, or choose another with MIGRATOR_SANDBOX_PORT."
         )
+    present = FileClock(settings.clock_file) if settings.clock_file else SystemClock()
     clock = FileClock(settings.instance / CLOCK)
     app = installation.application_at(clock)
     prepare(app)
-    name = month_to_play(clock.now())
+    name = month_to_play(present.now())
     click.echo(f"{month_text(name)}: {counted_text(orders, 'order')}, each mistake {each} times.")
     try:
         _play(installation, app, clock, name, orders=orders, each=each)
@@ -124,8 +127,12 @@ def _tell_closed(name: str, closed_month: Closed) -> None:
 
 @contextmanager
 def _door(app: Flask) -> Iterator[int]:
-    """This will serve the product's own pages to the sandbox's messages meanwhile."""
-    server = make_server(LOCAL, 0, app, threaded=True)
+    """This will serve our own pages to the sandbox's messages meanwhile, without a line in the log for each."""
+
+    def quietly(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        return app({**environ, UNLOGGED: True}, start_response)
+
+    server = make_server(LOCAL, 0, quietly, threaded=True)
     thread = threading.Thread(target=server.serve_forever, name="door", daemon=True)
     thread.start()
     try:
@@ -137,9 +144,11 @@ def _door(app: Flask) -> Iterator[int]:
 
 @contextmanager
 def _sandbox(settings: Settings, clock_path: Path, port: int) -> Iterator[None]:
-    command = [sys.executable, "-m", "migrator.sandbox", "--clock-file", str(clock_path)]
+    command = [sys.executable, "-m", "migrator.sandbox", "--port", str(settings.sandbox_port)]
+    command += ["--state", str(settings.instance / "sandbox.sqlite"), "--clock-file", str(clock_path)]
+    command += ["--api-key", settings.stripe_api_key, "--webhook-secret", settings.stripe_webhook_secret]
     command += ["--webhook-url", f"http://{LOCAL}:{port}/webhooks/stripe"]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=os.environ.copy())
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not answers(settings.sandbox_port, "/_sandbox/health"):

@@ -10,6 +10,8 @@ import structlog
 from flask import Flask, Response, g, request
 
 HEADER = "X-Request-ID"
+# A rehearsal sends thousands of messages that nobody looks for.
+UNLOGGED = "migrator.unlogged"
 NANOSECONDS_IN_MILLISECOND = 1_000_000
 logger = structlog.get_logger("migrator")
 
@@ -51,7 +53,7 @@ def _end(response: Response) -> Response:
     if "request_id" not in g:
         return response
     response.headers[HEADER] = g.request_id
-    if request.endpoint not in {"static", "public.healthz"}:
+    if request.endpoint not in {"static", "public.healthz"} and UNLOGGED not in request.environ:
         elapsed = (perf_counter_ns() - g.began_at_nanoseconds) // NANOSECONDS_IN_MILLISECOND
         logger.info(
             "request",

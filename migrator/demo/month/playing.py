@@ -117,27 +117,24 @@ def _plant(world: World, sales: Sequence[Sale], plants: Mapping[int, Plant], mom
 
 def _evening(world: World, month: Month, on: date) -> None:
     world.clock.set(world.at(on, EVENING))
-    mistake = _mistake(on, month.each)
     for currency in ("usd", "eur") if on == last_day(month.name) else ("usd",):
-        payout = world.provider.pay_out(currency, short_by=SHORT_BY if mistake is Code.PAYOUT_SUM_DIFFERS else 0)
-        if payout:
-            _note(month, payout["id"], mistake, on)
+        mistake, at_bank = _mistake(len(month.payouts), month.each)
+        short_by = SHORT_BY if mistake is Code.PAYOUT_SUM_DIFFERS else 0
+        payout = world.provider.pay_out(currency, short_by=short_by)
+        if payout is None:
+            continue
+        month.payouts.append(PaidOut(payout["id"], at_bank))
+        if mistake:
+            month.plants.append(Plant(mistake, findings=[(mistake, payout["id"])]))
     world.clock.set(world.at(on, NIGHT))
     world.hear()
     world.chores.fetch()
 
 
-def _mistake(on: date, each: int) -> Code | None:
-    # The first days' payouts are late enough to be missed at the bank when the month is closed.
-    if on.day <= each:
-        return Code.PAYOUT_SUM_DIFFERS
-    return Code.PAYOUT_NOT_AT_BANK if on.day <= 3 * each else None
-
-
-def _note(month: Month, payout_id: str, mistake: Code | None, on: date) -> None:
-    at_bank = AtBank.WHOLE
-    if mistake is Code.PAYOUT_NOT_AT_BANK:
-        at_bank = AtBank.NOTHING if on.day <= 2 * month.each else AtBank.LESS
-    month.payouts.append(PaidOut(payout_id, at_bank))
-    if mistake:
-        month.plants.append(Plant(mistake, findings=[(mistake, payout_id)]))
+def _mistake(place: int, each: int) -> tuple[Code | None, AtBank]:
+    # The first payouts are old enough to be missed at the bank when the month is closed.
+    if place < each:
+        return Code.PAYOUT_SUM_DIFFERS, AtBank.WHOLE
+    if place < 2 * each:
+        return Code.PAYOUT_NOT_AT_BANK, AtBank.NOTHING
+    return (Code.PAYOUT_NOT_AT_BANK, AtBank.LESS) if place < 3 * each else (None, AtBank.WHOLE)
