@@ -17,7 +17,11 @@ def last_changed_at(session: Session, order_id: int) -> datetime | None:
     return session.scalar(wanted.order_by(HistoryEntry.id.desc()).limit(1))
 
 
-def deeds_on(session: Session, subject: str, key: str, *, limit: int = 50) -> Sequence[HistoryEntry]:
+def deeds_on(
+    session: Session, subject: str, key: str, *, before_id: int | None = None, limit: int = 50
+) -> Sequence[HistoryEntry]:
     """This will return what was done to something, the last deed first."""
     wanted = select(HistoryEntry).where(HistoryEntry.subject == subject, HistoryEntry.subject_key == key)
+    if before_id is not None:
+        wanted = wanted.where(HistoryEntry.id < before_id)
     return session.scalars(wanted.order_by(HistoryEntry.id.desc()).limit(limit)).all()

@@ -36,6 +36,7 @@ from migrator.fulfilment.closures.operations import (
 from migrator.fulfilment.closures.queries import active_recount, recount_of, tally
 from migrator.history.actor import Actor
 from migrator.journeys.move_ticket_dates import move_ticket_dates
+from migrator.support.recounting import keep_ticket_changes_out
 
 BEFORE = {Direction.ANNOUNCE: ClosureState.DRAFT, Direction.WITHDRAW: ClosureState.ANNOUNCED}
 STILL_TELLING = "Customers are still being told of the last change. Wait until that is done."
@@ -73,6 +74,8 @@ def move_the_dates(session: Session, recount_id: int, *, actor: Actor, now: date
     :raises UnfitClosure: when the days can no longer be announced
     :raises NothingLeftToWithdraw: when all days are over
     """
+    # Tickets first: whoever opens one looks at its order afterwards, and nobody does so the other way round.
+    keep_ticket_changes_out(session)
     keep_order_changes_out(session)
     recount = recount_of(session, recount_id)
     if recount.state is not RecountState.COUNTED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from migrator.accounts.models import Person
@@ -78,6 +79,7 @@ def open_ticket(
     :raises ChannelNotTaken: on a channel that the desk does not take
     :raises WordsMissing: without a subject or a message
     """
+    _wait_for_closures(session)
     policy = support_policy(request.desk)
     refuse_channel(request.channel, taken=policy.channels)
     organisation_id = sender.person.organisation_id if sender.person else None
@@ -155,6 +157,12 @@ def put_dates(ticket: Ticket, dates: Dates) -> None:
 def is_premium(order: Order | None) -> bool:
     """This will tell whether a ticket is about an Assisted Premium, which is sorted first (RULES C-041)."""
     return order is not None and order.family is Family.ASSISTED and order.tier is Tier.PREMIUM
+
+
+def _wait_for_closures(session: Session) -> None:
+    # What the ticket's row takes anyway is taken before the calendar is read, so that no closure comes in between.
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE tickets IN ROW EXCLUSIVE MODE"))
 
 
 def _needs_order(session: Session, request: Request, organisation_id: int | None) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -137,11 +139,22 @@ def test_an_announced_closure_moves_answers_and_tells_their_customers_once(app: 
             recount = see_what_moves(session, closure, direction=Direction.ANNOUNCE, now=NOW)
             recount_id = recount.id
         continue_recounts(clock)
-        with transaction() as session:
-            move_the_dates(session, recount_id, actor=actor, now=NOW)
+
+        def switch() -> None:
+            with app.app_context(), transaction() as session:
+                move_the_dates(session, recount_id, actor=actor, now=NOW)
+
+        with ThreadPoolExecutor(1) as threads:
+            with transaction() as session:
+                numbers.append(a_ticket(session).number)
+                switching = threads.submit(switch)
+                with pytest.raises(TimeoutError):
+                    switching.result(timeout=0.5)
+            switching.result(timeout=30)
         with reading() as session:
-            moved, kept, other = (ticket_for_staff(session, number) for number in numbers)
+            moved, kept, other, asked_meanwhile = (ticket_for_staff(session, number) for number in numbers)
+            assert asked_meanwhile.promise_at == DUE + timedelta(days=3), "it was written with the old calendar"
             assert moved.promise_at == moved.respond_by_at == DUE + timedelta(days=3)
             assert (kept.promise_at, kept.respond_by_at) == (None, DUE + timedelta(days=3))
             assert other.promise_at == NOW + timedelta(minutes=15)
-    assert subjects(app, "ticket_moved") == [f"A new date – {numbers[0]}"]
+    assert subjects(app, "ticket_moved") == [f"A new date – {number}" for number in (numbers[0], numbers[3])]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from flask import abort, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
@@ -262,7 +263,7 @@ def _refuse_gaps(page: DetailsPage, form: DetailsForm) -> bool:
 
 def _shown(page: DetailsPage, form: DetailsForm, *, refusal: DomainError | None = None, asks: bool = False) -> str:
     form.ask(orders=page.orders, needs_order=page.needs_order, languages=page.languages)
-    form.instance.choices = [*page.instances, ("", "None of them")]
+    form.instance.choices = [*(SelectChoice(*each) for each in page.instances), SelectChoice("", "None of them")]
     form.description.flags.required = True
     return render_template(
         "support/details.html", page=page, form=form, refusal=refusal, files_hint=files_hint(), asks=asks

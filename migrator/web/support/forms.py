@@ -7,6 +7,7 @@ import secrets
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from migrator.support.attachment_rules import TAKEN_WORDS, size_text
@@ -39,7 +40,7 @@ class SubjectForm(FlaskForm):  # type: ignore[misc]
     def offer(self, desk: Desk) -> None:
         """This will offer the categories that the desk takes from customers."""
         self.offered = {category.value: CATEGORY_WORDS[category] for category in OFFERED[desk]}
-        self.category.choices = list(self.offered.items())
+        self.category.choices = [SelectChoice(value, words) for value, words in self.offered.items()]
         self.category.validate_choice = False
 
     def validate_category(self, field: RadioField) -> None:
@@ -72,9 +73,9 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     def ask(self, *, orders: list[tuple[str, str]], needs_order: bool, languages: list[tuple[str, str]]) -> None:
         """This will offer the customer's migrations and the languages."""
         none = "Choose a migration" if needs_order else "Not about one migration"
-        self.order.choices = [("", none), *orders]
+        self.order.choices = [SelectChoice("", none), *(SelectChoice(*order) for order in orders)]
         self.order.flags.required = needs_order
-        self.language.choices = languages
+        self.language.choices = [SelectChoice(*language) for language in languages]
         self.language.flags.required = True
 
     def refuse_gaps(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
@@ -107,8 +108,8 @@ def _shown(number: str, form: WriteForm, *, refusal: DomainError | None = None, 
         page = ticket_page(session, ticket, now=now(), zone=zone or desk_zone(), viewer_zone=zone)
         orders = orders_of(session, organisation_id(), limit=ORDERS_OFFERED) if page.needs_order else ()
     order_form = OrderForm(formdata=None)
-    order_form.order.choices = [("", "Choose a migration")] + [
-        (order.number, f"{order.number} – {order.terms.product_name}") for order in orders[:ORDERS_OFFERED]
+    order_form.order.choices = [SelectChoice("", "Choose a migration")] + [
+        SelectChoice(order.number, f"{order.number} – {order.terms.product_name}") for order in orders[:ORDERS_OFFERED]
     ]
     if order_error:
         order_form.order.errors = [order_error]

@@ -7,4 +7,14 @@ from flask import Blueprint
 
 pages = Blueprint("tickets", __name__)
 
-from migrator.web.tickets import answering, arranging, bench, listed, logging, mail, merging, scope  # noqa: E402, F401
+from migrator.web.tickets import (  # noqa: E402, F401
+    answering,
+    arranging,
+    bench,
+    history,
+    listed,
+    logging,
+    mail,
+    merging,
+    scope,
+)

@@ -11,6 +11,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.accounts.queries import manager_names
 from migrator.calendars.queries import calendars
@@ -180,7 +181,8 @@ def _begin(
             field.id = f"{name}-{field.id}"
         if "version" in form:
             form.version.data = str(page.version)
-    forms["assignee"].assignee.choices = [("", "Nobody"), *((str(key), label) for key, label in managers)]
+    choices = (SelectChoice(str(key), label) for key, label in managers)
+    forms["assignee"].assignee.choices = [SelectChoice("", "Nobody"), *choices]
     if "assignee" not in typed:
         forms["assignee"].assignee.data = str(ticket.assignee_id or "")
     if "category" not in typed:
@@ -188,7 +190,7 @@ def _begin(
     for name in ("assignee", "category"):
         forms[name][name].flags.required = True
     missing = missing_of(ticket)
-    forms["clarify"].item.choices = [(item.value, MISSING_STAFF_WORDS[item]) for item in missing]
+    forms["clarify"].item.choices = [SelectChoice(item.value, MISSING_STAFF_WORDS[item]) for item in missing]
     if len(missing) == 1 and "clarify" not in typed:
         forms["clarify"].item.data = missing[0].value
 

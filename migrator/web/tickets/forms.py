@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
 
 from migrator.support.categories import CATEGORY_WORDS, CHANNEL_WORDS, DESK_WORDS, Category, Channel, Desk
@@ -37,7 +38,7 @@ class ClarifyForm(VersionedForm):
 
     item = RadioField(
         "What is missing",
-        choices=[(item.value, MISSING_STAFF_WORDS[item]) for item in Missing],
+        choices=[SelectChoice(item.value, MISSING_STAFF_WORDS[item]) for item in Missing],
         validators=[InputRequired("Choose what is missing")],
     )
     question = text_field("Question to the customer", empty="Write what is missing and what the customer can do")
@@ -53,7 +54,9 @@ class CategoryForm(VersionedForm):
     """What the ticket is about."""
 
     category = SelectField(
-        "About", choices=[(category.value, CATEGORY_WORDS[category]) for category in Category], validate_choice=True
+        "About",
+        choices=[SelectChoice(category.value, CATEGORY_WORDS[category]) for category in Category],
+        validate_choice=True,
     )
 
 
@@ -62,7 +65,7 @@ class VerdictForm(VersionedForm):
 
     verdict = RadioField(
         "What is the cause?",
-        choices=[(verdict.value, VERDICT_WORDS[verdict]) for verdict in Verdict],
+        choices=[SelectChoice(verdict.value, VERDICT_WORDS[verdict]) for verdict in Verdict],
         validators=[InputRequired("Choose what you found")],
     )
     words = TextAreaField("What was changed, or what we recommend", filters=[trimmed], validators=[Length(max=5_000)])
@@ -90,14 +93,18 @@ class LogForm(FlaskForm):  # type: ignore[misc]
     """A chat or a call, filed as a ticket (RULES C-002, C-006)."""
 
     desk = RadioField(
-        "Desk", choices=[(desk.value, DESK_WORDS[desk]) for desk in Desk], validators=[InputRequired("Choose a desk")]
+        "Desk",
+        choices=[SelectChoice(desk.value, DESK_WORDS[desk]) for desk in Desk],
+        validators=[InputRequired("Choose a desk")],
     )
     channel = RadioField(
         "How it reached us",
-        choices=[(channel.value, CHANNEL_WORDS[channel].capitalize()) for channel in (Channel.CHAT, Channel.CALL)],
+        choices=[SelectChoice(each.value, CHANNEL_WORDS[each].capitalize()) for each in (Channel.CHAT, Channel.CALL)],
         validators=[InputRequired("Choose how it reached us")],
     )
-    category = SelectField("About", choices=[(category.value, CATEGORY_WORDS[category]) for category in Category])
+    category = SelectField(
+        "About", choices=[SelectChoice(category.value, CATEGORY_WORDS[category]) for category in Category]
+    )
     email = StringField(
         "E-mail address of the person",
         filters=[trimmed],
