@@ -6,11 +6,19 @@ from functools import cache
 
 from flask import url_for
 
+from migrator.fulfilment.windows.models import WindowKind
 from migrator.orders.models import Order
 from migrator.policy.documents import Desk, document
 from migrator.policy.loading import CURRENT
 from migrator.policy.scope import Covered, profile_of
 from migrator.policy.types import Family, Tier
+
+WINDOWS = {
+    WindowKind.REVIEW: "review",
+    WindowKind.CHANGES: "changes",
+    WindowKind.INSURANCE: "insurance",
+    WindowKind.ACCESS: "access-destroyed",
+}
 
 
 def anchor_url(desk: Desk, anchor: str, *, version: str = "") -> str:
@@ -50,6 +58,11 @@ def delivery_url(order: Order) -> str:
     else:
         anchor = "ultimate" if order.tier is Tier.ULTIMATE else "package"
     return anchor_url(Desk.MIGRATION, anchor, version=terms.policy_version)
+
+
+def window_url(kind: WindowKind, order: Order) -> str:
+    """This will return the address of the promise behind a window after the full migration."""
+    return anchor_url(Desk.MIGRATION, WINDOWS[kind], version=order.terms.policy_version)
 
 
 @cache

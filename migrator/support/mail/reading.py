@@ -17,6 +17,7 @@ from email.utils import getaddresses, parseaddr
 
 import inscriptis
 import nh3
+from inscriptis.model.config import ParserConfig
 from mailparser_reply import EmailReplyParser
 
 from migrator.errors import DomainError
@@ -32,6 +33,8 @@ HTML_TAGS = {
     "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,250}>")
+WITH_LINKS = ParserConfig(display_links=True)
+LINK = re.compile(r"\[(?P<words>[^\[\]]{1,500})\]\((?P<address>[^()\s]{1,2000})\)")
 PACKED_BY_OUTLOOK = "application/ms-tnef"
 CANNOT_UNPACK = (
     "“winmail.dat” was left out: the mail program packed its files in a form that others cannot open. "
@@ -101,9 +104,18 @@ def read_message(raw: bytes) -> Incoming:
 
 
 def text_of_html(html: str) -> str:
-    """This will return the words of HTML that was cleaned first: no scripts, no styles, nothing from elsewhere."""
+    """This will return the words of HTML that was cleaned first: no scripts, no styles, nothing from elsewhere.
+
+    Where a word leads stands behind it in brackets: “this page” alone would not say which.
+    """
     cleaned = nh3.clean(html, tags=HTML_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"})
-    return _visible(inscriptis.get_text(cleaned)).strip()
+    return LINK.sub(_link, _visible(inscriptis.get_text(cleaned, WITH_LINKS))).strip()
+
+
+def _link(found: re.Match[str]) -> str:
+    words, address = found["words"].strip(), found["address"]
+    is_said = not address.startswith("http") or words.rstrip("/") == address.rstrip("/")
+    return words if is_said else f"{words} ({address})"
 
 
 def _leaves(message: EmailMessage) -> Iterator[EmailMessage]:

@@ -18,6 +18,7 @@ from migrator.orders.models import Order
 from migrator.policy.types import Family
 from migrator.web.count import CountView, count_view
 from migrator.web.orders.progress import TurnBar
+from migrator.web.rule_links import window_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class OpenLine:
     title: str
     sentence: str
     because: str
+    rule_url: str
     count: CountView | None
     action_label: str | None = None
     action_url: str | None = None
@@ -91,6 +93,7 @@ def _line(view: WindowView, order: Order, *, can_extend: bool) -> OpenLine:
         title=view.title,
         sentence=view.sentence,
         because=view.because,
+        rule_url=window_url(view.kind, order),
         count=count_view(view.derivation) if view.derivation else None,
         action_label=label,
         action_url=url,

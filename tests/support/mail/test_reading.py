@@ -40,6 +40,19 @@ def test_of_html_alone_the_words_are_taken_and_nothing_runs() -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ('See <a href="https://new.example/menu">this page</a>.', "See this page (https://new.example/menu)."),
+        ('<a href="https://new.example/">https://new.example</a>', "https://new.example"),
+        ('<a href="mailto:ines@atelier.example">ines@atelier.example</a>', "ines@atelier.example"),
+        ('<a href="javascript:alert(1)">Open</a>', "Open"),
+    ],
+)
+def test_where_a_word_leads_stands_behind_it(html: str, words: str) -> None:
+    assert text_of_html(html) == words
+
+
+@pytest.mark.parametrize(
     "html", ["<script>alert(1)</script>", "<style>a{}</style>", '<img src="http://spy.example/1.gif" onerror="x()">']
 )
 def test_what_is_no_words_leaves_nothing(html: str) -> None:
