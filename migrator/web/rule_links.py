@@ -13,6 +13,7 @@ from migrator.policy.loading import CURRENT
 from migrator.policy.scope import Covered, profile_of
 from migrator.policy.types import Family, Tier
 
+DELIVERIES = ("access-check", "assisted", "package", "ultimate")
 WINDOWS = {
     WindowKind.REVIEW: "review",
     WindowKind.CHANGES: "changes",
@@ -50,14 +51,14 @@ def scope_anchor(rule: str) -> str:
 
 def delivery_url(order: Order) -> str:
     """This will return the address of the promise behind an order's date, in the version that it was bought under."""
-    terms = order.terms
-    if order.verified_at is None or terms.family is Family.SELF_SERVICE:
-        anchor = "access-check"
-    elif terms.family is Family.ASSISTED:
-        anchor = "assisted"
+    checked, assisted, package, ultimate = DELIVERIES
+    if order.verified_at is None or order.family is Family.SELF_SERVICE:
+        anchor = checked
+    elif order.family is Family.ASSISTED:
+        anchor = assisted
     else:
-        anchor = "ultimate" if order.tier is Tier.ULTIMATE else "package"
-    return anchor_url(Desk.MIGRATION, anchor, version=terms.policy_version)
+        anchor = ultimate if order.tier is Tier.ULTIMATE else package
+    return anchor_url(Desk.MIGRATION, anchor, version=order.terms.policy_version)
 
 
 def window_url(kind: WindowKind, order: Order) -> str:

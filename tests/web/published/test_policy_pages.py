@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from migrator.database.session import reading
 from migrator.policy import loading
 from migrator.policy.documents import Desk, document
+from migrator.scope.queries import matrix
+from migrator.scope.rules import answer, asked
+from migrator.web.rule_links import DELIVERIES, WINDOWS, anchor_url, scope_rule_url
 
 
 @pytest.fixture
@@ -68,3 +73,18 @@ def test_a_further_version_stands_beside_the_first_and_says_what_has_changed(cli
 )
 def test_what_never_was_is_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_every_rule_that_a_page_leads_to_stands_there(app: Flask, client: FlaskClient) -> None:
+    """RULES C-001, X-02."""
+    with app.app_context(), reading() as session:
+        cells = matrix(session)
+    said = {(product, answer(asked(product, task), cells).rule) for task, product in cells}
+    with app.test_request_context():
+        places = {scope_rule_url(product, rule) for product, rule in said}
+        places |= {anchor_url(Desk.MIGRATION, anchor) for anchor in (*WINDOWS.values(), *DELIVERIES)}
+    pages = {path: client.get(path).text for path in {place.partition("#")[0] for place in places}}
+    assert len(pages) == 2
+    for place in places:
+        path, _, anchor = place.partition("#")
+        assert f'id="{anchor}"' in pages[path], place
