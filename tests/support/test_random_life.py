@@ -44,8 +44,8 @@ from tests.factories.stages import an_unpaid_order
 from tests.factories.tickets import a_hosting_ticket, a_ticket, an_unknown_ticket
 
 # `LAW_EXAMPLES=400 pytest tests/support/test_random_life.py` tries far more than each run of the tests has time for.
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "4"))
-STEPS = 6
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "2"))
+STEPS = 4
 AMONG_US = "Between ourselves: the customer is difficult."
 WATCHED = (
     "state", "asked_at", "first_response_at", "category", "organisation_id", "order_id", "assignee_id", "is_unclear",
@@ -172,6 +172,9 @@ DEEDS: dict[str, Callable[[Moment], None]] = {
 }  # fmt: skip
 
 
+DOINGS = st.tuples(st.sampled_from(sorted(DEEDS)), WHICH, WHICH, CHOICE, HOURS)
+
+
 class RandomLife(RuleBasedStateMachine):
     """Two requests of a customer, one to the hosting desk, one of nobody known; the worker; and time that goes on."""
 
@@ -190,8 +193,9 @@ class RandomLife(RuleBasedStateMachine):
             )
             self.numbers = [ticket.number for ticket in made]
             self.customer_id, self.manager_id = customer.id, manager.id
+        self.last_seen = {number: self.snapshot(number) for number in self.numbers}
 
-    @rule(life=st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), WHICH, WHICH, CHOICE, HOURS), min_size=12))
+    @rule(life=st.lists(DOINGS, min_size=15, max_size=25))
     def somebody_does_something(self, life: list[tuple[str, int, int, int, int]]) -> None:
         for deed, which, other, index, hours in life:
             self.attempt(deed, (self.numbers[which], self.numbers[other]), index)
@@ -200,33 +204,29 @@ class RandomLife(RuleBasedStateMachine):
 
     def attempt(self, deed: str, numbers: tuple[str, str], index: int) -> None:
         """What the rules refuse leaves nothing behind; what they allow is legal, computed and written down."""
-        before = self.snapshots(numbers)
+        is_refused = False
         try:
             with transaction() as session:
                 tickets = [ticket_for_staff(session, number, for_update=True) for number in numbers]
                 people = [session.get_one(Person, person_id) for person_id in (self.customer_id, self.manager_id)]
                 DEEDS[deed](Moment(session, *tickets, *people, self.now, index))
         except DomainError:
-            assert self.snapshots(numbers) == before
-            return
-        done[deed] += 1
-        for (was, written), (became, now_written) in zip(before, self.snapshots(numbers), strict=True):
-            assert became == was or now_written > written, f"{deed} left no trace in the history"
+            is_refused = True
+        done[deed] += not is_refused
+        for number in set(numbers):
+            (was, written), (became, now_written) = self.last_seen[number], self.snapshot(number)
+            assert became == was or (now_written > written and not is_refused), f"{deed} left no trace in the history"
             assert deed == "part" or is_legal(was[0], became[0]), f"{deed}: {was[0]} became {became[0]}"
+            self.last_seen[number] = became, now_written
 
-    def snapshots(self, numbers: tuple[str, str]) -> list[tuple[tuple[Any, ...], int]]:
-        """This will look at two requests, which must hold together, and return what they say and what was written."""
-        found = []
+    def snapshot(self, number: str) -> tuple[tuple[Any, ...], int]:
+        """This will look at a request, which must hold together, and return what it says and how much was written."""
         with reading() as session:
-            for number in numbers:
-                ticket = ticket_for_staff(session, number)
-                self.dates_follow_from_facts(session, ticket)
-                self.clocks_never_run_backwards(ticket)
-                entries = select(func.count()).where(
-                    HistoryEntry.subject == "ticket", HistoryEntry.subject_key == number
-                )
-                found.append((tuple(getattr(ticket, name) for name in WATCHED), session.scalar(entries) or 0))
-        return found
+            ticket = ticket_for_staff(session, number)
+            self.dates_follow_from_facts(session, ticket)
+            self.clocks_never_run_backwards(ticket)
+            written = select(func.count()).where(HistoryEntry.subject == "ticket", HistoryEntry.subject_key == number)
+            return tuple(getattr(ticket, name) for name in WATCHED), session.scalar(written) or 0
 
     def what_is_among_us_stays_there(self) -> None:
         with reading() as session, current_app.test_request_context():
@@ -282,6 +282,5 @@ def test_no_life_of_a_request_breaks_a_promise_or_leaves_no_trace(app: Flask) ->
     done.clear()
     with app.app_context():
         run_state_machine_as_test(RandomLife, settings=limits)
-    print(done)
     # A machine that never gets anywhere would hold any law.
     assert {"write", "reply", "clarify_to_the_end", "close", "withdraw", "join", "keep_note", "judge"} <= set(done)
