@@ -44,7 +44,7 @@ from tests.factories.stages import an_unpaid_order
 from tests.factories.tickets import a_hosting_ticket, a_ticket, an_unknown_ticket
 
 # `LAW_EXAMPLES=400 pytest tests/support/test_random_life.py` tries far more than each run of the tests has time for.
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "3"))
 STEPS = 4
 AMONG_US = "Between ourselves: the customer is difficult."
 WATCHED = (
