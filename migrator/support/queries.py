@@ -94,6 +94,12 @@ def tickets_of_order(session: Session, order_id: int, *, limit: int) -> Sequence
     return session.scalars(wanted.order_by(Ticket.id.desc()).limit(limit)).all()
 
 
+def tickets_of_instance(session: Session, instance_id: int, *, limit: int) -> Sequence[Ticket]:
+    """This will return the tickets about a hosting instance, the newest first."""
+    wanted = select(Ticket).where(Ticket.hosting_instance_id == instance_id)
+    return session.scalars(wanted.order_by(Ticket.id.desc()).limit(limit)).all()
+
+
 def messages_of(session: Session, ticket_id: int) -> Sequence[TicketMessage]:
     """This will return what both sides read on a ticket, the oldest first."""
     return session.scalars(MESSAGES, {"id": ticket_id}).all()

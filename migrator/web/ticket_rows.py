@@ -1,7 +1,8 @@
-"""Requests as lists show them: a customer's own, and those about an order."""
+"""Requests as lists show them: a customer's own, and those about an order or a hosting instance."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -12,7 +13,7 @@ from migrator.policy.loading import calendar_plans
 from migrator.support.categories import CATEGORY_WORDS
 from migrator.support.lifecycle import STAFF_WORDS, WORDS, TicketState
 from migrator.support.models import Ticket
-from migrator.support.queries import tickets_of_order
+from migrator.support.queries import tickets_of_instance, tickets_of_order
 from migrator.web.desk_time import desk_zone, reader_zone
 
 TONES = {
@@ -23,7 +24,7 @@ TONES = {
     TicketState.CLOSED: "done",
     TicketState.MERGED: "done",
 }
-SHOWN_ON_ORDERS = 5
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AboutOrder:
-    """The newest requests about an order, and whether there are more."""
+class RequestsAbout:
+    """The newest requests about something, and whether there are more."""
 
     rows: tuple[TicketRow, ...]
     has_more: bool
@@ -62,11 +63,19 @@ def ticket_row(ticket: Ticket, *, for_staff: bool = False) -> TicketRow:
     )
 
 
-def about_order(session: Session, order_id: int, *, for_staff: bool = False) -> AboutOrder:
-    """This will return the newest requests about an order of the reader's, in one query."""
-    found = tickets_of_order(session, order_id, limit=SHOWN_ON_ORDERS + 1)
-    rows = tuple(ticket_row(ticket, for_staff=for_staff) for ticket in found[:SHOWN_ON_ORDERS])
-    return AboutOrder(rows, has_more=len(found) > SHOWN_ON_ORDERS)
+def about_order(session: Session, order_id: int, *, for_staff: bool = False) -> RequestsAbout:
+    """This will return the newest requests about an order that its reader may see, in one query."""
+    return _newest(tickets_of_order(session, order_id, limit=SHOWN + 1), for_staff=for_staff)
+
+
+def about_instance(session: Session, instance_id: int, *, for_staff: bool = False) -> RequestsAbout:
+    """This will return the newest requests about a hosting instance that its reader may see, in one query."""
+    return _newest(tickets_of_instance(session, instance_id, limit=SHOWN + 1), for_staff=for_staff)
+
+
+def _newest(found: Sequence[Ticket], *, for_staff: bool) -> RequestsAbout:
+    rows = tuple(ticket_row(ticket, for_staff=for_staff) for ticket in found[:SHOWN])
+    return RequestsAbout(rows, has_more=len(found) > SHOWN)
 
 
 def _next(ticket: Ticket) -> str:

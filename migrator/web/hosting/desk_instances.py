@@ -29,6 +29,7 @@ from migrator.web.hosting import pages
 from migrator.web.hosting.views import PLATFORMS, instance_view, restore_views
 from migrator.web.refusals import status_of
 from migrator.web.request import actor, now
+from migrator.web.ticket_rows import about_instance
 
 DESK = (Role.ACCOUNT_MANAGER, Role.ADMINISTRATOR)
 OURS: dict[str, Any] = {"validate_choice": False}
@@ -167,6 +168,7 @@ def _shown(instance_id: int, form: PlanForm | None = None, refusal: DomainError 
         found = instance_for_staff(session, instance_id)
         use = free_migration_of(session, instance_id)
         restores = restore_views(restores_of(session, instance_id), found)
+        requests = about_instance(session, instance_id, for_staff=True)
     values = {"version": str(found.version), "plan": found.plan_key, "is_foreign": found.is_foreign}
     return render_template(
         "hosting/desk_instance.html",
@@ -174,5 +176,6 @@ def _shown(instance_id: int, form: PlanForm | None = None, refusal: DomainError 
         form=form or PlanForm(formdata=None, data=values),
         refusal=refusal,
         restores=restores,
+        requests=requests,
         moved_by=use.order.number if use else "",
     )

@@ -16,6 +16,7 @@ from migrator.web.hosting import pages
 from migrator.web.hosting.calendar_file import window_file
 from migrator.web.hosting.views import InstanceView, RestoreView, instance_view, restore_views, window_views
 from migrator.web.request import now, organisation_id
+from migrator.web.ticket_rows import RequestsAbout, about_instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class InstancePage:
 
     instance: InstanceView
     restores: list[RestoreView]
+    requests: RequestsAbout
     moved_by: str
 
 
@@ -47,6 +49,7 @@ def instance(instance_id: int) -> str:
         page = InstancePage(
             instance=instance_view(found),
             restores=restore_views(restores_of(session, found.id), found),
+            requests=about_instance(session, found.id),
             moved_by=use.order.number if use else "",
         )
         windows = window_views(session, organisation_id(), zone=reader_zone(), now=now())

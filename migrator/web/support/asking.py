@@ -39,6 +39,8 @@ from migrator.web.support import pages
 from migrator.web.support.forms import DetailsForm, SubjectForm, files_hint, new_token, shortened
 
 ORDERS_OFFERED = 100
+# What a page may say that the request is about, in the address.
+ABOUT = ("order", "instance")
 # Each desk's own form: the hosting desk takes nothing but what comes through the portal (RULES M-014).
 CHANNELS = {Desk.MIGRATION: Channel.WEB, Desk.HOSTING: Channel.PORTAL}
 
@@ -82,13 +84,13 @@ def new() -> str | Response | tuple[str, int]:
     desk = request.args.get("desk", Desk.MIGRATION, type=Desk)
     form = SubjectForm(request.args)
     form.offer(desk)
+    about = _about()
     if "subject" not in request.args:
-        return render_template("support/new.html", form=form, desk=desk, order=request.args.get("order", ""))
+        return render_template("support/new.html", form=form, desk=desk, about=about)
     if not form.validate():
-        return render_template("support/new.html", form=form, desk=desk, order=request.args.get("order", "")), 422
-    order: dict[str, Any] = {"order": request.args["order"]} if request.args.get("order") else {}
+        return render_template("support/new.html", form=form, desk=desk, about=about), 422
     subject = Subject(desk, Category(form.category.data), shortened(form.subject.data or ""))
-    return redirect(url_for("support.details", **subject.query(), **order))
+    return redirect(url_for("support.details", **subject.query(), **about))
 
 
 @pages.get("/support/new/details")
@@ -139,6 +141,10 @@ def article(key: str) -> str:
     if found is None:
         abort(404)
     return render_template("support/article.html", article=found)
+
+
+def _about() -> dict[str, Any]:
+    return {name: request.args[name] for name in ABOUT if request.args.get(name)}
 
 
 def _is_sent(form: DetailsForm) -> bool:
@@ -239,7 +245,7 @@ def _page(subject: Subject, *, order: str = "", description: str = "") -> Detail
         instances=[(str(each.id), f"{each.name} – {each.plan.promise}") for each in instances],
         must_read=must_read,
         languages=_languages(policy),
-        back_url=f"{url_for('support.new')}?{urlencode(subject.query())}#category",
+        back_url=f"{url_for('support.new')}?{urlencode({**subject.query(), **_about()})}#category",
         send_url=url_for("support.send", **subject.query()),
     )
 

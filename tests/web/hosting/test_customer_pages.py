@@ -123,6 +123,25 @@ def test_the_free_migration_is_ordered_without_paying_and_the_next_has_its_price
     assert 'name="source_address"' not in again
 
 
+def test_what_is_asked_from_the_page_of_a_shop_is_about_that_shop(
+    app: Flask, client: FlaskClient, customer: Person
+) -> None:
+    with app.app_context(), transaction() as session:
+        an_instance(session, customer, name="outlet.example")
+        sign_in(manager := app.test_client(), an_account_manager(session))
+    assert "/support/new?desk=hosting&amp;instance=1" in client.get("/hosting/1").text
+    new = "/support/new?desk=hosting&instance=1&category=technical&subject=Slow"
+    asked = client.get(new).location
+    assert '<option selected value="1">' in client.get(asked).text
+    told = {"description": "Each page takes ten seconds since Monday.", "language": "en", "acknowledged": "y"}
+    thread = fill_in(client, asked, action=asked, instance="1", **told).location
+    assert thread in client.get("/hosting/1").text
+    assert thread not in client.get("/hosting/2").text
+    ticket = f"/desk/tickets/{thread.rsplit('/', 1)[1]}"
+    assert ticket in manager.get("/desk/hosting/instances/1").text
+    assert "/desk/hosting/instances/1" in manager.get(ticket).text
+
+
 @pytest.mark.usefixtures("customer")
 def test_a_performance_review_opens_one_request(client: FlaskClient) -> None:
     assert fill_in(client, REVIEW, action=REVIEW, words="").status_code == 422
