@@ -80,6 +80,7 @@ class NoteView:
 class Bench:
     """What only our people see of a ticket.
 
+    :ivar missing: each item that a request must contain, whether it is there, and the tone of that
     :ivar why_not_ask: why no question can be sent now; empty when it can
     :ivar why_not_close: why it cannot be closed now; empty when it can
     :ivar shop: name and address of the hosting instance that it is about; none where it is about none
@@ -95,7 +96,7 @@ class Bench:
     email: str
     is_known: bool
     channel: str
-    missing: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[str, str, str], ...]
     why_not_ask: str
     asked: int
     is_unclear: bool
@@ -208,7 +209,7 @@ def _bench(session: Session, ticket: Ticket) -> Bench:
         email=ticket.opened_by.email if ticket.opened_by else ticket.contact_address,
         is_known=ticket.organisation_id is not None,
         channel=CHANNEL_WORDS[ticket.channel],
-        missing=tuple((MISSING_STAFF_WORDS[item], "missing" if item in missing else "there") for item in Missing),
+        missing=tuple((MISSING_STAFF_WORDS[item], *_standing(item, ticket, missing)) for item in Missing),
         why_not_ask=_why_not_ask(ticket, missing),
         asked=asked,
         is_unclear=ticket.is_unclear,
@@ -237,6 +238,14 @@ def _bench(session: Session, ticket: Ticket) -> Bench:
 
 def _shop(instance: HostingInstance) -> tuple[str, str]:
     return instance.name, url_for("hosting.desk_instance", instance_id=instance.id)
+
+
+def _standing(item: Missing, ticket: Ticket, missing: tuple[Missing, ...]) -> tuple[str, str]:
+    if item in missing:
+        return "missing", "attention"
+    if item is Missing.MIGRATION_ID and ticket.order_id is None:
+        return "not needed", "neutral"
+    return "there", "done"
 
 
 def _why_not_ask(ticket: Ticket, missing: tuple[Missing, ...]) -> str:
