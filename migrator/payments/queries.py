@@ -23,7 +23,10 @@ PAGE_LENGTH = 50
 ANSWERED_WITHIN = timedelta(minutes=1)
 # Longer numbers do not fit the column.
 ATTEMPT_ID = re.compile("[0-9]{1,18}")
-WITH_ATTEMPT = (joinedload(PaymentException.payment, innerjoin=True).joinedload(Payment.attempt, innerjoin=True),)
+WITH_ATTEMPT = (
+    joinedload(PaymentException.payment, innerjoin=True).joinedload(Payment.attempt, innerjoin=True),
+    joinedload(PaymentException.waiver_asked_by),
+)
 WITH_WHAT_IT_IS_FOR = (joinedload(PaymentAttempt.order, innerjoin=True), joinedload(PaymentAttempt.supplement))
 
 
@@ -170,8 +173,7 @@ def exception_for_staff(session: Session, exception_id: int) -> PaymentException
 
     :raises NotFound: when there is none
     """
-    asked_by = joinedload(PaymentException.waiver_asked_by)
-    found = session.get(PaymentException, exception_id, options=(*WITH_ATTEMPT, asked_by))
+    found = session.get(PaymentException, exception_id, options=WITH_ATTEMPT)
     if found is None:
         raise NotFound("There is no such payment to decide about.")
     return found

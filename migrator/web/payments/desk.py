@@ -99,7 +99,9 @@ def _row(payment: Payment) -> PaymentRow:
 def _exception(exception: PaymentException) -> ExceptionRow:
     proposed = Money(exception.proposed_refund_minor, exception.currency)
     url = url_for("finance.misfit", exception_id=exception.id)
-    return ExceptionRow(url, _row(exception.payment), exception.words, proposed)
+    asked_by = exception.waiver_asked_by
+    waits = f" {asked_by.display_name} wants it to stay: a second person has to agree." if asked_by else ""
+    return ExceptionRow(url, _row(exception.payment), exception.words + waits, proposed)
 
 
 def _events(events: Sequence[ProviderEvent]) -> list[EventRow]:
