@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 
 from migrator.jobs.refunds import send_refunds, settle_intent
 from migrator.payments.refunds.lifecycle import RefundState
 from tests.factories.counter import Counter
+from tests.factories.machine import Machine
 from tests.factories.mortal import dies
 from tests.factories.till import Till
 from tests.jobs.test_payments import MORE_STEPS_THAN_ANY
@@ -49,6 +51,22 @@ def test_killed_anywhere_while_a_refund_is_sent(counter: Counter, later: timedel
             send_refunds(till.gateway, till.clock)
 
     assert every_step(counter, door, later=later) >= 6
+
+
+def test_killed_anywhere_while_a_refund_is_heard_to_have_come_back(counter: Counter, tmp_path: Path) -> None:
+    """One credit note, one cancellation of it, one posting and one letter of each, and no number is left out."""
+    till, number = counter.till, counter.paid()
+    refund_id = counter.ask(number, migration=10_000)
+    counter.send()
+    counter.answer(str(counter.refund(refund_id).provider_id), "failed")
+    intent = counter.payment(number).payment_intent_id
+
+    def door() -> None:
+        with till.app.app_context():
+            settle_intent(intent, gateway=till.gateway, clock=till.clock)
+
+    assert Machine(till.app, tmp_path).killed_everywhere(door) >= 10
+    assert counter.refund(refund_id).state is RefundState.FAILED
 
 
 def test_killed_anywhere_while_a_dispute_is_heard_of(counter: Counter) -> None:
