@@ -65,6 +65,8 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_ENGINE_OPTIONS": {
             # What people typed must not come into the log by way of an error of the database.
             "hide_parameters": True,
+            # Pages and tasks ask more questions than the 500 whose SQL is remembered by default.
+            "query_cache_size": 2_000,
         },
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_served_securely,

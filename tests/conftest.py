@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 
 from migrator.app import create_app
@@ -170,6 +170,25 @@ class Premises:
     app: Flask
     present: Present
     config: dict[str, object]
+    engines: dict[str, Engine] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+
+    def engine_for(self, database_url: str) -> Engine:
+        """This will return an engine that leads to a test's own database and knows the SQL of the tests before.
+
+        Writing the SQL of a question takes longer than asking it; an engine remembers it.
+        """
+        url = make_url(database_url)
+        kind = url.get_backend_name()
+        self.rows[kind] = url.database or ""
+        if kind not in self.engines:
+            self.engines[kind] = create_engine(url, pool_pre_ping=True, hide_parameters=True, query_cache_size=4_000)
+            if kind == "sqlite":
+                event.listen(self.engines[kind], "do_connect", self._open_the_test_s_own)
+        return self.engines[kind]
+
+    def _open_the_test_s_own(self, _dialect: object, _record: object, arguments: list[object], _names: object) -> None:
+        arguments[0] = self.rows["sqlite"]
 
     def move_into(self, settings: Settings, clock: FileClock) -> None:
         """This will give the application a test's own database, settings, clock and gateway, as if it were new."""
@@ -180,9 +199,7 @@ class Premises:
         self.app.extensions[EXTENSION] = Wiring(settings=settings, clock=clock, gateway=gateway, wake=_nobody)
         for limiter in self.app.extensions["limiter"]:
             limiter.reset()
-        db._app_engines[self.app] = {
-            None: create_engine(settings.database_url, pool_pre_ping=True, hide_parameters=True)
-        }
+        db._app_engines[self.app] = {None: self.engine_for(settings.database_url)}
 
     def move_out(self) -> None:
         """This will let go of the test's database."""

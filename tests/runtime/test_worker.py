@@ -38,7 +38,7 @@ def start_worker(
     }
 
     def start() -> Running:
-        workers.append(Running("worker", environment, tmp_path / "worker.log"))
+        workers.append(Running(["worker"], environment, tmp_path / "worker.log"))
         return workers[-1]
 
     yield start

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,6 +17,8 @@ import requests
 import stripe
 
 from migrator.clock.source import FileClock
+from tests.factories import processes
+from tests.factories.processes import Running
 
 API_KEY = "sk_test_sandbox"
 WEBHOOK_SECRET = "whsec_sandbox"
@@ -71,7 +71,7 @@ class StandIn:
 
     folder: Path
     webhook_url: str
-    process: subprocess.Popen[str] | None = None
+    process: Running | None = None
     url: str = ""
     clock: FileClock = field(init=False)
 
@@ -84,25 +84,25 @@ class StandIn:
         return stripe.StripeClient(API_KEY, base_addresses={"api": self.url})
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "migrator.sandbox", "--port", "0", "--api-key", API_KEY]
+        command = ["--port", "0", "--api-key", API_KEY]
         command += ["--state", str(self.folder / "sandbox.sqlite"), "--webhook-secret", WEBHOOK_SECRET]
         command += ["--webhook-url", self.webhook_url, "--clock-file", str(self.clock.path)]
         environment = os.environ | {"MIGRATOR_INSTANCE": str(self.folder), "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
-        assert self.process.stdout is not None
-        found = re.search(r"http://\S+", self.process.stdout.readline())
+        log = self.folder / "stand-in.log"
+        log.unlink(missing_ok=True)
+        self.process = Running(command, environment, log, program=processes.stand_in)
+        eventually(lambda: log.exists() and log.read_text().endswith("\n"))
+        found = re.search(r"http://\S+", log.read_text())
         assert found, "the stand-in did not start"
         self.url = found.group()
 
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait()
 
-    def end(self) -> int:
+    def end(self) -> int | None:
         assert self.process is not None
-        self.process.terminate()
-        return self.process.wait(PATIENCE_SECONDS)
+        return self.process.end(within_seconds=PATIENCE_SECONDS)
 
     def open_checkout(self, key: str | None = None, **differences: Any) -> stripe.checkout.Session:
         options: Any = {"idempotency_key": key} if key else {}

@@ -97,7 +97,7 @@ class House:
 
     def start(self, name: str) -> None:
         """This will start one process of the house."""
-        self.processes[name] = Running(name, self.environment, self.folder / f"{name}.log")
+        self.processes[name] = Running([name], self.environment, self.folder / f"{name}.log")
 
     def kill(self, name: str) -> None:
         """This will end a process and its children at once, as a power cut would."""
