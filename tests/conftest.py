@@ -185,7 +185,8 @@ class Premises:
             self.engines[kind] = create_engine(url, pool_pre_ping=True, hide_parameters=True, query_cache_size=4_000)
             if kind == "sqlite":
                 event.listen(self.engines[kind], "do_connect", self._open_the_test_s_own)
-        return self.engines[kind]
+        # Whoever listens to it hears of one test alone.
+        return self.engines[kind].execution_options()
 
     def _open_the_test_s_own(self, _dialect: object, _record: object, arguments: list[object], _names: object) -> None:
         arguments[0] = self.rows["sqlite"]
