@@ -110,12 +110,16 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class MovementRow:
-    """One movement, with the order that it belongs to and why."""
+    """One movement, with the order that it belongs to and why.
+
+    :ivar is_ours: whether we have that order
+    """
 
     id: int
     reference: str
     what: str
     order: str
+    is_ours: bool
     why: str
     gross: Money
     fee: Money
@@ -278,6 +282,7 @@ def _movement(movement: ProviderTransaction, rule: MatchRule | None, number: str
         reference=movement.provider_id,
         what=name,
         order=number or movement.order_number,
+        is_ours=number is not None,
         why=RULES[rule] if rule else "",
         gross=movement.gross,
         fee=movement.fee,

@@ -36,6 +36,7 @@ NAMES = {
     "movements_minor": "Its movements come to",
     "dispute_is": "The dispute is",
     "made_in": "Made in",
+    "paid_at": "Paid on",
 }
 
 
