@@ -96,7 +96,7 @@ def issue_for_refund(session: Session, refund: Refund, *, now: datetime) -> None
 def cancel_credit_note(session: Session, refund: Refund, *, now: datetime) -> None:
     """This will issue what cancels the credit note of a refund that came back, once; what was issued stays as it is.
 
-    A refund that comes back before it had a credit note has nothing to cancel.
+    It names whom the credit note was issued to, and a refund that comes back before it had one has nothing to cancel.
     """
     note = credit_note_of(session, refund.id)
     if refund.state not in NOT_ARRIVED or note is None or cancellation_of(session, refund.id):
@@ -105,7 +105,6 @@ def cancel_credit_note(session: Session, refund: Refund, *, now: datetime) -> No
     paper = replace(
         paper_from(note.content),
         seller=_seller(session),
-        buyer=_buyer(order),
         subject=CAME_BACK,
         happened_at=(refund.ended_at or now).isoformat(),
         against=note.number,
