@@ -143,7 +143,8 @@ class Records:
         # Named, because SQLite would rather walk through all sessions that ever were, at each request.
         rows = self.connection.execute(
             "SELECT body FROM objects INDEXED BY open_checkouts WHERE kind = 'checkout.session'"
-            " AND json_extract(body, '$.status') = 'open' AND json_extract(body, '$.expires_at') <= ? ORDER BY json_extract(body, '$.expires_at')",
+            " AND json_extract(body, '$.status') = 'open' AND json_extract(body, '$.expires_at') <= ?"
+            " ORDER BY json_extract(body, '$.expires_at')",
             (at,),
         )
         return [json.loads(row[0]) for row in rows]
