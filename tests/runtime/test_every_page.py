@@ -22,6 +22,7 @@ AS_MANY_OF_ONE_KIND = 3
 LEFT_ALONE = ("/static/",)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_every_link_that_somebody_can_follow_leads_to_a_page(app: Flask, settings: Settings) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
