@@ -9,7 +9,7 @@ run: .venv/installed
 	@MIGRATOR_DEMO=$${MIGRATOR_DEMO:-1} $(BIN)/migrator run
 
 test: .venv/installed-test
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 3 $(ARGS)
 
 check: .venv/installed-test
 	$(BIN)/ruff check .
