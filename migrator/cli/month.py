@@ -23,6 +23,7 @@ from migrator.clock.source import FileClock, SystemClock
 from migrator.clock.wording import counted_text
 from migrator.database.session import transaction
 from migrator.demo.month.closing import Closed, Found, closed, found_in
+from migrator.demo.month.kinds import Month
 from migrator.demo.month.opening import month_to_play, open_company
 from migrator.demo.month.playing import play, prepared
 from migrator.demo.month.provider import Provider
@@ -80,13 +81,13 @@ def month(installation: Installation, orders: int, each: int) -> None:
 
 def _play(installation: Installation, app: Flask, clock: FileClock, name: str, *, orders: int, each: int) -> None:
     settings, begins_at = installation.settings(), instants_of(name)[0]
-    with app.app_context(), _door(app) as port, _sandbox(settings, clock.path, port):
+    with app.app_context():
         with transaction() as session:
             calendar, people = open_company(session, orders=orders, before=begins_at)
-        provider = Provider(settings.stripe_api_base, settings.stripe_api_key)
+            played = prepared(people, calendar, name, orders=orders, each=each)
         world = World(
             clock=clock,
-            provider=provider,
+            provider=Provider(settings.stripe_api_base, settings.stripe_api_key),
             gateway=wiring().gateway,
             chores=installation.money_chores(),
             calendar=calendar,
@@ -96,15 +97,18 @@ def _play(installation: Installation, app: Flask, clock: FileClock, name: str, *
             decision_limit_minor=settings.decision_limit_minor,
         )
         clock.set(begins_at)
-        with provider.holding_events():
-            played = prepared(world, name, orders=orders, each=each)
-            with click.progressbar(length=orders, label="Sold and paid") as bar:
-                play(world, played, tick=bar.update)
-            found = found_in(world, played)
-            _tell_found(found)
-            if not found.is_right:
-                raise NotAsPlanted("What was found is not what was planted.")
-            _tell_closed(name, closed(world, played))
+        with _door(app) as port, _sandbox(settings, clock.path, port), world.provider.holding_events():
+            _live_through(world, played)
+
+
+def _live_through(world: World, played: Month) -> None:
+    with click.progressbar(length=len(played.sales), label="Sold and paid") as bar:
+        play(world, played, tick=bar.update)
+    found = found_in(world, played)
+    _tell_found(found)
+    if not found.is_right:
+        raise NotAsPlanted("What was found is not what was planted.")
+    _tell_closed(played.name, closed(world, played))
 
 
 def _tell_found(found: Found) -> None:
@@ -119,7 +123,7 @@ def _tell_found(found: Found) -> None:
 def _tell_closed(name: str, closed_month: Closed) -> None:
     click.echo()
     for law in closed_month.laws:
-        sum_of = " ".join(f"{words} {amount}" for words, amount in law.right)
+        sum_of = " + ".join(f"{words} {amount}" for words, amount in law.right)
         words, amount = law.left
         click.echo(f"{'holds' if law.holds else 'BROKEN':<7} {law.name}: {words} {amount} = {sum_of}")
     click.echo(f"\n{month_text(name)} is locked: {closed_month.lines} lines, SHA-256 {closed_month.sha256}")

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from datetime import date, timedelta
 
+from migrator.clock.calendar import Calendar
 from migrator.demo.month.closing import close_quietly
 from migrator.demo.month.kinds import AtBank, Moment, Month, PaidOut, Plant, planted
 from migrator.demo.month.mistakes import EARLY, KINDS, SHORT_BY
 from migrator.demo.month.sales import Sale, month_of_sales
 from migrator.demo.month.selling import learn_payment, move_all, note_all, order_all, pay, prepare_all
-from migrator.demo.month.world import World
+from migrator.demo.month.world import People, World
 from migrator.finance.desk_days import desk_day, first_day, last_day, month_of
 from migrator.finance.reconciliation.lifecycle import Code
 from migrator.payments.gateway import CheckoutRequest, CheckoutSession
@@ -23,7 +24,7 @@ AT_ONCE = 20
 MORNING, EVENING, NIGHT = "07:30", "22:00", "22:30"
 
 
-def prepared(world: World, month: str, *, orders: int, each: int) -> Month:
+def prepared(people: People, calendar: Calendar, month: str, *, orders: int, each: int) -> Month:
     """This will choose what is sold in a month, and what goes wrong with which of it.
 
     :raises TooFewOrders: when there are more mistakes to make than orders
@@ -31,9 +32,7 @@ def prepared(world: World, month: str, *, orders: int, each: int) -> Month:
     begins_on = first_day(month)
     days = (last_day(month) - begins_on).days + 1
     sales = tuple(
-        month_of_sales(
-            world.people.customers, count=orders, early=each, begins_on=begins_on, days=days, calendar=world.calendar
-        )
+        month_of_sales(people.customers, count=orders, early=each, begins_on=begins_on, days=days, calendar=calendar)
     )
     plants = [Plant(EARLY.code, EARLY, sale) for sale in sales[:each]]
     return Month(month, each, sales, [*plants, *planted(KINDS, sales[each:], each=each)])
