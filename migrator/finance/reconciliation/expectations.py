@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -17,6 +17,7 @@ from migrator.clock.instants import to_instant, wall_seconds
 from migrator.clock.wording import local_time
 from migrator.finance.reconciliation.models import ProviderCursor, ProviderTransaction
 from migrator.finance.reconciliation.rules import Tariff
+from migrator.finance.reconciliation.sql import as_kept
 from migrator.fulfilment.windows.models import Window, WindowKind
 from migrator.policy.loading import catalogue, migration_desk
 
@@ -87,7 +88,7 @@ class Expectations:
 def expectations(session: Session, *, livemode: bool, tariff: Tariff, now: datetime) -> Expectations:
     """This will gather what holds at `now`: how far the statements reach, and the days of all insurance windows."""
     days, worked = _days(session, now)
-    written = _as_kept(session.get_bind().dialect.name)
+    written = as_kept(session)
     first, last = session.execute(
         select(func.min(ProviderTransaction.created_at), func.max(ProviderTransaction.created_at))
     ).one()
@@ -136,14 +137,3 @@ def _day(calendar: Calendar, on: date, worked: int) -> Iterator[list[object]]:
         # A local day touches two days of UTC, by which windows are looked up.
         for utc_day in {after.date(), until.date()}:
             yield [length, utc_day, after, until, ends, worked]
-
-
-def _as_kept(dialect: str) -> Callable[[date], str]:
-    """This will return what writes a day or an instant as the database keeps it, so that both compare as they are."""
-
-    def written(value: date) -> str:
-        if not isinstance(value, datetime):
-            return value.isoformat()
-        return value.strftime("%Y-%m-%d %H:%M:%S.%f") + ("" if dialect == "sqlite" else "+00")
-
-    return written
