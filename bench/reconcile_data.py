@@ -12,6 +12,8 @@ from tests.factories.month.making import make_sales
 
 OF_A_PAYOUT = 1_000
 STEP = 10
+# Rows that are written later go on after the copies.
+NUMBERED = ("journal_entries", "postings")
 SERIES = "WITH RECURSIVE n(i) AS (SELECT CAST(:first AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < :last)"
 
 
@@ -51,6 +53,11 @@ def copy_orders(connection: Connection, *, first: int, last: int) -> None:
     entry = "entry_id = (SELECT id FROM journal_entries WHERE cause = 'payment:1')"
     _copy(connection, "postings", entry, at, id=f"100 + {STEP} * n.i + c.id", **posted)
     _movements(connection, at)
+    if connection.dialect.name == "postgresql":
+        for table in NUMBERED:
+            connection.execute(
+                text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")
+            )
 
 
 def _movements(connection: Connection, at: dict[str, int]) -> None:

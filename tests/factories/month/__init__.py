@@ -24,15 +24,17 @@ from tests.factories.month.sales import Sale
 BEGINS_ON = date(2026, 10, 20)
 
 
-def a_month(session: Session, *, count: int, now: datetime, each: int = 0) -> tuple[list[Sale], list[Plant]]:
+def a_month(
+    session: Session, *, count: int, now: datetime, each: int = 0, key: str = "mth"
+) -> tuple[list[Sale], list[Plant]]:
     """This will keep a month of sales up to `now`, with every kind of exception planted `each` times."""
-    sales = make_sales(session, count=count, key="mth", begins_on=BEGINS_ON, now=now)
+    sales = make_sales(session, count=count, key=key, begins_on=BEGINS_ON, now=now)
     plants = plant_all(sales, each=each) if each else []
     keep_sales(session, sales)
     post_sales(session, sales, now=now)
     finish(session, plants, now=now)
     movements = [one for sale in sales for one in sale.movements]
-    payouts = paid_out(movements, key="mth", now=now)
+    payouts = paid_out(movements, key=key, now=now)
     plants += plant_payouts(payouts) if each else []
     keep_statement(session, movements, payouts)
     return sales, plants

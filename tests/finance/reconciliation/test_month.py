@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from migrator.database.session import reading, transaction
@@ -36,6 +40,28 @@ def test_every_planted_exception_is_found_and_nothing_else(session: Session, now
         assert open_subjects(session) == subjects_of(plants), kind
     assert (run.figures["closed"], run.figures["reopened"]) == (0, 0)
     assert {plant.code for plant in plants} == set(Code)
+
+
+def test_a_look_at_what_is_new_writes_about_what_is_new_alone(session: Session, now: datetime) -> None:
+    a_month(session, count=60, now=now)
+    reconcile(session, now=now)
+    a_month(session, count=5, now=now, key="new")
+    written: Counter[str] = Counter()
+
+    def count(_connection: object, cursor: Any, statement: str, *_others: object) -> None:
+        found = re.match(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)", statement)
+        if found and cursor.rowcount > 0:
+            written[found[1]] += cursor.rowcount
+
+    engine = session.get_bind()
+    event.listen(engine, "after_cursor_execute", count)
+    run = reconcile(session, now=now, kind=RunKind.NEW)
+    event.remove(engine, "after_cursor_execute", count)
+    looked_at = sum(run.figures[name] for name in ("transactions", "orders", "payouts"))
+    del written["reconciliation_runs"]
+    # What to look at is written down, and put away again.
+    assert written == {"matches": 5, "reconciliation_scopes": 2 * looked_at}
+    assert (run.figures["matched"], run.figures["orders"]) == (5, 5)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
