@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,25 +21,22 @@ END_OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
-# Rows are few in most tests and then quicker deleted; after many, whole tables are quicker emptied.
-EMPTY = """
-DO $$ DECLARE name text; BEGIN
-    IF (SELECT max(pg_relation_size(format('public.%I', tablename)::regclass))
-        FROM pg_tables WHERE schemaname = 'public') > 262144 THEN
+# Its statements are planned once for each connection. Rows are few in most tests and then quicker deleted; after many,
+# whole tables are quicker emptied.
+RESTORE = """
+CREATE FUNCTION kept.restore() RETURNS void LANGUAGE plpgsql SET session_replication_role = replica AS $$ BEGIN
+    IF (SELECT max(pg_relation_size(oid)) FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) > 262144 THEN
         TRUNCATE {listed} RESTART IDENTITY CASCADE;
     ELSE
-        FOREACH name IN ARRAY ARRAY[{quoted}] LOOP EXECUTE format('DELETE FROM public.%I', name); END LOOP;
-        PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
-        FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL;
+        {deleted};
     END IF;
+    {filled};
+    {numbered};
 END $$"""
-NEXT_NUMBER = """
-DO $$ BEGIN
-    IF EXISTS (SELECT FROM information_schema.columns
-               WHERE table_schema = 'public' AND table_name = '{table}' AND column_default LIKE 'nextval%') THEN
-        PERFORM setval(pg_get_serial_sequence('public.{table}', 'id'), (SELECT max(id) FROM public."{table}"));
-    END IF;
-END $$"""
+SEQUENCES = """
+SELECT sequencename, COALESCE(last_value, 1) AS last, last_value IS NOT NULL AS used
+FROM pg_sequences WHERE schemaname = 'public'"""
 
 
 class PostgresqlMissing(RuntimeError):
@@ -68,7 +65,6 @@ class PostgresqlServer:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} {FAST}"
         log = str(self.folder / "log")
         self._call("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", options, "start")
-        self._restoring: list[str] = []
         self._keeper: psycopg.Connection[tuple[object, ...]] | None = None
 
     def url(self, database: str) -> str:
@@ -79,7 +75,11 @@ class PostgresqlServer:
         """This will make a database that tests start from; `fill` is given its address."""
         self._run("postgres", f'CREATE DATABASE "{name}"')
         fill(self.url(name))
-        self._run(name, *_keeping(self._tables(name)))
+        with self._connected(name) as connection:
+            tables = connection.scalars(text(TABLES)).all()
+            filled = [table for table in tables if connection.scalar(text(f'SELECT EXISTS (TABLE "{table}")'))]
+            numbers = [tuple(row) for row in connection.execute(text(SEQUENCES))]
+        self._run(name, *_keeping(tables, filled, numbers))
 
     def restore(self, name: str) -> str:
         """This will bring a prepared database back to its beginning, ending whoever is still connected to it.
@@ -88,18 +88,9 @@ class PostgresqlServer:
         """
         if self._keeper is None:
             self._keeper = psycopg.connect(self.url(name).replace("+psycopg", ""), autocommit=True)
-        self._keeper.execute(";".join([END_OTHERS, *self._restoring]))
+        self._keeper.execute(END_OTHERS)
+        self._keeper.execute("SELECT kept.restore()")
         return self.url(name)
-
-    def _tables(self, name: str) -> list[tuple[str, bool]]:
-        with self._connected(name) as connection:
-            names = connection.scalars(text(TABLES)).all()
-            filled = [(table, bool(connection.scalar(text(f'SELECT EXISTS (TABLE "{table}")')))) for table in names]
-        listed = ", ".join(f'"{table}"' for table, _ in filled)
-        quoted = ", ".join(f"'{table}'" for table, _ in filled)
-        alone = "SET session_replication_role = replica"
-        self._restoring = [alone, EMPTY.format(listed=listed, quoted=quoted), *_refilling(filled)]
-        return filled
 
     def stop(self) -> None:
         """This will end the server and remove its folder."""
@@ -133,18 +124,18 @@ class PostgresqlServer:
         )
 
 
-def _keeping(tables: list[tuple[str, bool]]) -> list[str]:
-    kept = [f'CREATE TABLE kept."{table}" AS TABLE public."{table}"' for table, is_filled in tables if is_filled]
-    return ["CREATE SCHEMA kept", *kept]
-
-
-def _refilling(tables: list[tuple[str, bool]]) -> list[str]:
-    statements = []
-    for table, is_filled in tables:
-        if is_filled:
-            statements.append(f'INSERT INTO public."{table}" TABLE kept."{table}"')
-            statements.append(NEXT_NUMBER.format(table=table))
-    return statements
+def _keeping(tables: Sequence[str], filled: Sequence[str], numbers: Sequence[tuple[str, int, bool]]) -> list[str]:
+    restore = RESTORE.format(
+        listed=", ".join(f'public."{table}"' for table in tables),
+        deleted=";\n".join(f'DELETE FROM public."{table}"' for table in tables),
+        filled=";\n".join(f'INSERT INTO public."{table}" TABLE kept."{table}"' for table in filled),
+        numbered=";\n".join(f"PERFORM setval('public.{name}', {last}, {used})" for name, last, used in numbers),
+    )
+    return [
+        "CREATE SCHEMA kept",
+        *(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"' for table in filled),
+        restore,
+    ]
 
 
 def _programs() -> Path:
