@@ -102,8 +102,9 @@ def close_account(session: Session, person_id: int, *, limit_of: LimitOf, now: d
         _leave_nothing_open(session, person, now=now)
     cause = f"person:{person.id}"
     owe(session, kind="account_closed", cause=cause, recipient=person, order_id=None, context={}, now=now)
+    address = person.email
     pseudonymise_person(session, person, now=now)
-    forget_author(session, person)
+    forget_author(session, person, address=address)
     forget_payer(session, person)
     return done
 

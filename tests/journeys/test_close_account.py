@@ -19,6 +19,8 @@ from migrator.orders.lifecycle import OrderState
 from migrator.orders.operations import send_message
 from migrator.orders.queries import order_for_staff
 from migrator.payments.refunds.models import Refund
+from migrator.support.mail.models import IncomingMail
+from migrator.support.mail.rules import Fate
 from migrator.support.models import Ticket
 from tests.conftest import NOW
 from tests.factories.money import a_payment
@@ -41,6 +43,13 @@ def the_customer(session: Session) -> Person:
     return a_customer(session, name=NAME, email=ADDRESS, organisation=an_organisation(session, name=NAME))
 
 
+def a_mail_of(person: Person, ticket: Ticket) -> IncomingMail:
+    return IncomingMail(
+        mark="mark", key="key", size=9, is_whole=True, sender_name=person.name, sender_address=person.email,
+        received_at=NOW, fate=Fate.OPENED, ticket_id=ticket.id, settled_at=NOW,
+    )  # fmt: skip
+
+
 def close(session: Session, person: Person) -> None:
     close_account(session, person.id, limit_of=limit_of, now=NOW)
 
@@ -57,7 +66,9 @@ def test_nothing_but_issued_documents_says_any_more_who_it_was(session: Session)
     order = an_unpaid_order(session, person=person)
     a_payment(session, order)
     send_message(session, order, author=person, body="Please begin soon.", now=NOW)
-    a_ticket(session, person=person)
+    ticket = a_ticket(session, person=person)
+    session.add(a_mail_of(person, ticket))
+    session.flush()
     assert ("people", "name") in where_it_says(session, NAME)
     close(session, person)
     while letter := claim_next(session, now=NOW):
