@@ -108,6 +108,9 @@ def _count_anew(
 ) -> None:
     move_window(session, window, order, opened_at=opened_at, calendar=calendar, now=now)
     if window.outcome not in BY_ITSELF:
+        if window.closed_at and window.closed_at > window.ends_at:
+            # What somebody did after its new end came too late to end it: it had ended by itself.
+            move_closing(session, window, at=window.ends_at)
         return
     if window.ends_at <= now:
         move_closing(session, window, at=window.ends_at)
