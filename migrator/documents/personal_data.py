@@ -25,7 +25,6 @@ def personal_data(session: Session, person: Person, *, now: datetime) -> dict[st
     """This will gather what we keep about a person and, as their own, about their organisation."""
     theirs = person.organisation_id
     mine = HistoryEntry.actor_id == person.id, HistoryEntry.visibility == Visibility.CUSTOMER
-    numbers = Order, Order.id == CustomerMessage.order_id
     return {
         "made_at": now.isoformat(),
         "person": _row(person, "email", "name", "zone", "created_at", "confirmed_at"),
@@ -40,7 +39,7 @@ def personal_data(session: Session, person: Person, *, now: datetime) -> dict[st
         "messages": _rows(
             session,
             select(Order.number.label("order"), CustomerMessage.sent_at, CustomerMessage.body)
-            .join(*numbers)
+            .join(Order, Order.id == CustomerMessage.order_id)
             .where(CustomerMessage.author_id == person.id)
             .order_by(CustomerMessage.id),
         ),

@@ -22,6 +22,7 @@ from migrator.calendars.closure_operations import (
 )
 from migrator.calendars.models import CalendarRow
 from migrator.calendars.queries import calendar_of
+from migrator.database.locks import keep_changes_out
 from migrator.finance.covers.operations import follow_moved_ends
 from migrator.fulfilment.closures.models import Direction, Recount, RecountState
 from migrator.fulfilment.closures.operations import (
@@ -29,14 +30,12 @@ from migrator.fulfilment.closures.operations import (
     begin_recount,
     change_of,
     discard_recount,
-    keep_order_changes_out,
     move_all,
     refuse_changed_calendar,
 )
 from migrator.fulfilment.closures.queries import active_recount, recount_of, tally
 from migrator.history.actor import Actor
 from migrator.journeys.move_ticket_dates import move_ticket_dates
-from migrator.support.recounting import keep_ticket_changes_out
 
 BEFORE = {Direction.ANNOUNCE: ClosureState.DRAFT, Direction.WITHDRAW: ClosureState.ANNOUNCED}
 STILL_TELLING = "Customers are still being told of the last change. Wait until that is done."
@@ -74,9 +73,10 @@ def move_the_dates(session: Session, recount_id: int, *, actor: Actor, now: date
     :raises UnfitClosure: when the days can no longer be announced
     :raises NothingLeftToWithdraw: when all days are over
     """
+    # Whoever began before has read the calendar as it was: what they change has to be seen as they leave it.
     # Tickets first: whoever opens one looks at its order afterwards, and nobody does so the other way round.
-    keep_ticket_changes_out(session)
-    keep_order_changes_out(session)
+    keep_changes_out(session, "tickets")
+    keep_changes_out(session, "orders")
     recount = recount_of(session, recount_id)
     if recount.state is not RecountState.COUNTED:
         raise NotInThisState(DECIDED)

@@ -6,12 +6,11 @@ orders, and paid ones with all their money back (RULES X-12). What has begun is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from migrator.accounts.closing import (
@@ -26,10 +25,10 @@ from migrator.journeys.cancel_order import cancel_order, refundable_of, why_not_
 from migrator.journeys.share_order import end_link
 from migrator.money import Money
 from migrator.notifications.operations import owe
-from migrator.orders.lifecycle import ENDED, LinkPurpose, OrderState
+from migrator.orders.lifecycle import LinkPurpose, OrderState
 from migrator.orders.models import Order
 from migrator.orders.operations import cancel
-from migrator.orders.queries import order_of
+from migrator.orders.queries import open_orders_of
 from migrator.payments.operations import forget_payer
 from migrator.payments.queries import unsettled_attempt
 from migrator.support.forgetting import forget_author
@@ -84,7 +83,7 @@ def consequences(session: Session, person: Person, *, for_update: bool = False) 
     left = colleagues_left(session, person, for_update=for_update)
     if left:
         return Consequences(tuple(colleague.display_name for colleague in left), ())
-    orders = _open_orders(session, person, for_update=for_update)
+    orders = open_orders_of(session, _organisation_id(person), for_update=for_update)
     return Consequences((), tuple(_fate(session, order) for order in orders))
 
 
@@ -109,15 +108,6 @@ def close_account(session: Session, person_id: int, *, limit_of: LimitOf, now: d
     return done
 
 
-def _open_orders(session: Session, person: Person, *, for_update: bool) -> Sequence[Order]:
-    organisation_id = person.organisation_id or 0
-    numbers = select(Order.number).where(Order.organisation_id == organisation_id, Order.state.not_in(ENDED))
-    return [
-        order_of(session, number, organisation_id, for_update=for_update)
-        for number in session.scalars(numbers.order_by(Order.id)).all()
-    ]
-
-
 def _fate(session: Session, order: Order) -> OpenOrder:
     if order.state is OrderState.AWAITING_PAYMENT:
         return OpenOrder(order, Fate.ENDED_UNPAID, Money(0, order.currency))
@@ -140,9 +130,14 @@ def _end(session: Session, entry: OpenOrder, person: Person, *, limit_of: LimitO
 
 
 def _leave_nothing_open(session: Session, person: Person, *, now: datetime) -> None:
-    organisation_id = person.organisation_id or 0
+    organisation_id = _organisation_id(person)
     while tickets := open_tickets_of(session, organisation_id, limit=50):
         for ticket in tickets:
             withdraw(session, ticket, actor=person.actor, now=now)
     withdraw_invitations(session, organisation_id, now=now)
     pseudonymise_organisation(session, organisation_id)
+
+
+def _organisation_id(person: Person) -> int:
+    assert person.organisation_id is not None, "customers have one"
+    return person.organisation_id

@@ -13,6 +13,7 @@ from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from migrator.accounts.closing import NOWHERE
 from migrator.accounts.models import Person
 from migrator.history.actor import Role
 from migrator.notifications.choices import is_wanted, stop_address
@@ -58,12 +59,14 @@ def owe(
 
 
 def forget_letters(session: Session) -> int:
-    """This will forget to whom and with what words letters went to people who have closed their accounts since, and
-    return how many; never one that is still to be sent, such as the last letter itself (RULES X-14)."""
+    """This will empty the letters that went to people who have closed their accounts since, and return how many.
+
+    One that is still to be sent waits, such as the last letter itself (RULES X-14).
+    """
     closed = select(Person.id).where(Person.closed_at.is_not(None))
     over = OwedMessage.state.in_((DeliveryState.SENT, DeliveryState.GIVEN_UP))
     told = update(OwedMessage).where(OwedMessage.person_id.in_(closed), over, OwedMessage.text_body != "")
-    nowhere = literal("letter-") + cast(OwedMessage.id, String) + literal("@closed.invalid")
+    nowhere = literal("letter-") + cast(OwedMessage.id, String) + literal(f"@{NOWHERE}")
     forgotten = told.values(address=nowhere, subject=FORGOTTEN, text_body="", html_body="", last_error="")
     return len(session.scalars(forgotten.returning(OwedMessage.id)).all())
 

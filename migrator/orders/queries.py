@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.errors import NotFound
+from migrator.orders.lifecycle import ENDED
 from migrator.orders.models import Order, OrderLine, StaffNote
 from migrator.orders.numbers import read_number
 
@@ -59,10 +60,20 @@ def orders_of(session: Session, organisation_id: int, *, after: str = "", limit:
     return session.scalars(wanted.order_by(Order.id.desc()).limit(limit + 1)).all()
 
 
+def open_orders_of(session: Session, organisation_id: int, *, for_update: bool = False) -> Sequence[Order]:
+    """This will return the organisation's orders that have not ended, with their people and calendars, in one query."""
+    wanted = _with_all(select(Order).where(Order.organisation_id == organisation_id, Order.state.not_in(ENDED)))
+    return session.scalars((_locked(wanted) if for_update else wanted).order_by(Order.id)).all()
+
+
 def _whole_order(number: str, *, for_update: bool) -> Select[Order]:
     wanted = _with_all(select(Order).where(Order.number == read_number(number)))
+    return _locked(wanted) if for_update else wanted
+
+
+def _locked(wanted: Select[Order]) -> Select[Order]:
     # Only the order's own row is locked: PostgreSQL refuses to lock the far side of an outer join.
-    return wanted.with_for_update(of=Order).execution_options(populate_existing=True) if for_update else wanted
+    return wanted.with_for_update(of=Order).execution_options(populate_existing=True)
 
 
 def _with_all(wanted: Select[Order]) -> Select[Order]:

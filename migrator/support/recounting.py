@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from migrator.clock.calendar import Calendar
@@ -52,17 +52,6 @@ def moving_tickets(
     found = session.scalars(wanted.with_for_update(of=Ticket) if for_update else wanted).all()
     asked = _last_questions(session, [ticket.id for ticket in found if ticket.closes_at is not None])
     return tuple(_moving(ticket, counting, asked.get(ticket.id)) for ticket in found)
-
-
-def keep_ticket_changes_out(session: Session) -> None:
-    """This will let running changes of tickets finish and keep new ones waiting until the transaction ends; reading
-    goes on.
-
-    Whoever began before has read the calendar as it was: their ticket has to be seen as they leave it. SQLite knows
-    one writer at a time anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE tickets IN EXCLUSIVE MODE"))
 
 
 def recount_tickets(

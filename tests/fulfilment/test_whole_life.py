@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -33,12 +31,12 @@ from migrator.orders.models import Order, OrderLine
 from migrator.orders.queries import order_for_staff
 from migrator.policy.types import Family
 from tests.factories.fulfilment import kyiv
+from tests.factories.lives import live_through
 from tests.factories.people import a_customer, an_account_manager
 from tests.factories.stages import an_order_being_checked
 from tests.fulfilment.deeds import DEEDS, Moment
 
-# `LAW_EXAMPLES=400 pytest tests/fulfilment/test_whole_life.py` tries far more than each run of the tests has time for.
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "12"))
+LIVES = 12
 STEPS = 50
 WATCHED = (
     "state", "due_at", "check_by_at", "agreed_at", "verified_at", "delivered_at", "validated_at", "completed_at",
@@ -181,16 +179,8 @@ class WholeLife(RuleBasedStateMachine):
 @pytest.mark.timeout(3_600)
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_no_life_of_an_order_breaks_a_promise_or_leaves_no_trace(app: Flask) -> None:
-    limits = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
-        derandomize="LAW_EXAMPLES" not in os.environ,
-    )
     done.clear()
     with app.app_context():
-        run_state_machine_as_test(WholeLife, settings=limits)
+        live_through(WholeLife, lives=LIVES, steps=STEPS)
     # A machine that never gets anywhere would hold any law.
     assert {"verify_all", "prepare", "start", "finish", "look_over", "restart", "wish", "pay"} <= set(done)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask, current_app
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -39,12 +37,12 @@ from migrator.support.request_rules import Verdict
 from migrator.support.rules import closes_at, dates_of
 from migrator.web.support.page import ticket_page
 from tests.factories.fulfilment import kyiv
+from tests.factories.lives import live_through
 from tests.factories.people import a_customer, an_account_manager
 from tests.factories.stages import an_unpaid_order
 from tests.factories.tickets import a_hosting_ticket, a_ticket, an_unknown_ticket
 
-# `LAW_EXAMPLES=400 pytest tests/support/test_random_life.py` tries far more than each run of the tests has time for.
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "3"))
+LIVES = 3
 STEPS = 4
 AMONG_US = "Between ourselves: the customer is difficult."
 WATCHED = (
@@ -271,16 +269,8 @@ def is_legal(was: TicketState, became: TicketState) -> bool:
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_no_life_of_a_request_breaks_a_promise_or_leaves_no_trace(app: Flask) -> None:
     """RULES C-023, C-030, C-031, D-7, M-021, X-05."""
-    limits = settings(
-        max_examples=EXAMPLES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
-        derandomize="LAW_EXAMPLES" not in os.environ,
-    )
     done.clear()
     with app.app_context():
-        run_state_machine_as_test(RandomLife, settings=limits)
+        live_through(RandomLife, lives=LIVES, steps=STEPS)
     # A machine that never gets anywhere would hold any law.
     assert {"write", "reply", "clarify_to_the_end", "close", "withdraw", "join", "keep_note", "judge"} <= set(done)

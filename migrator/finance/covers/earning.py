@@ -22,7 +22,7 @@ from migrator.finance.covers.rules import steps
 from migrator.finance.desk_days import desk_day
 from migrator.finance.ledger.accounts import Account, EntryKind
 from migrator.finance.ledger.journal import locked_months, open_day
-from migrator.finance.reconciliation.sql import as_kept, execute
+from migrator.finance.whole_sets import as_kept, execute
 
 # A batch holds the one writer's place of SQLite for less than a second.
 AT_ONCE = 20_000

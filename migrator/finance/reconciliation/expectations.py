@@ -17,7 +17,7 @@ from migrator.clock.instants import to_instant, wall_seconds
 from migrator.clock.wording import local_time
 from migrator.finance.reconciliation.models import ProviderCursor, ProviderTransaction
 from migrator.finance.reconciliation.rules import Tariff
-from migrator.finance.reconciliation.sql import as_kept
+from migrator.finance.whole_sets import as_kept
 from migrator.fulfilment.windows.models import Window, WindowKind
 from migrator.policy.loading import catalogue, migration_desk
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from migrator.finance.reconciliation.sql import execute
+from migrator.finance.whole_sets import execute
 
 # Three days on either side: a statement may carry the bank's day instead of the customer's.
 NEAR_SECONDS = 3 * 24 * 60 * 60

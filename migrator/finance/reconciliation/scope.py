@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from migrator.finance.reconciliation.run_models import ReconciliationRun
-from migrator.finance.reconciliation.sql import execute
+from migrator.finance.whole_sets import execute
 
 INTO = "INSERT INTO reconciliation_scopes (run_id, subject, row_id) SELECT DISTINCT :run, "
 NEW_TRANSACTIONS = "t.id > :transactions_after AND t.id <= :transactions_through"

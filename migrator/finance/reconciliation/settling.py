@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from migrator.finance.reconciliation.lifecycle import Code, RunKind
 from migrator.finance.reconciliation.rules import MEANINGS, RANKS
 from migrator.finance.reconciliation.run_models import ReconciliationRun
-from migrator.finance.reconciliation.sql import execute
+from migrator.finance.whole_sets import execute
 
 FIGURES = (
     "subject", "amount_minor", "currency", "happened_at", "order_id", "payment_id", "refund_id", "transaction_id",

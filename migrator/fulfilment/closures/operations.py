@@ -20,7 +20,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.orm import Session
@@ -133,17 +132,6 @@ def refuse_changed_calendar(recount: Recount, row: CalendarRow) -> None:
     """
     if recount.calendar_version != row.version:
         raise CountAgain("The calendar was changed since this was counted. Count again, then decide.")
-
-
-def keep_order_changes_out(session: Session) -> None:
-    """This will let running changes of orders finish and keep new ones waiting until the transaction ends; reading
-    goes on.
-
-    Whoever began before has read the calendar as it was: their order has to be seen as they leave it. SQLite knows
-    one writer at a time anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE orders IN EXCLUSIVE MODE"))
 
 
 def move_all(session: Session, recount: Recount, change: Change, *, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from migrator.finance.reconciliation.expectations import Expectations
 from migrator.finance.reconciliation.lifecycle import Code, Subject
-from migrator.finance.reconciliation.sql import execute
+from migrator.finance.whole_sets import execute
 
 COLUMNS = ("order_id", "payment_id", "refund_id", "transaction_id", "cover_id", "payout_id")
 IN_SCOPE = "{row} IN (SELECT s.row_id FROM reconciliation_scopes s WHERE s.run_id = :run AND s.subject = '{subject}')"

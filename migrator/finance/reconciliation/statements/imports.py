@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from migrator.errors import DomainError
 from migrator.finance.reconciliation.lifecycle import ImportState, StatementKind
 from migrator.finance.reconciliation.models import StatementImport, StatementRow
-from migrator.finance.reconciliation.sql import execute
 from migrator.finance.reconciliation.statements.reading import BadStatement, Row
+from migrator.finance.whole_sets import execute
 
 MOST_NOTES = 20
 FIGURES = ("gross_minor", "fee_minor", "net_minor", "currency")
