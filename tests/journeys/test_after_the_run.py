@@ -216,6 +216,20 @@ def test_a_corrected_end_moves_the_windows_and_the_delivery(session: Session) ->
             correct_completion(session, order, run, finished_at=wrong, reason="Wrong.", actor=manager, now=now)
 
 
+def test_what_was_accepted_after_the_corrected_end_of_its_review_had_ended_there(session: Session) -> None:
+    order = runs.a_done_order(session, at=DONE, **ASSISTED)
+    accepted_at, at = kyiv("2026-12-07 12:00"), kyiv("2026-11-22 15:20")
+    accept_result(session, order, person=order.placed_by, now=accepted_at)
+    run = full_run_of(session, order.id)
+    assert run
+    run.requested_at = run.started_at = at - timedelta(hours=2)
+    manager = runs.manager_of(order).actor
+    correct_completion(session, order, run, finished_at=at, reason="Noted late.", actor=manager, now=accepted_at)
+    review = next(one for one in windows_of(session, order.id) if one.kind is WindowKind.REVIEW)
+    assert review.closed_at == review.ends_at == order.completed_at == kyiv("2026-12-07 00:00")
+    assert review.outcome is WindowOutcome.ACCEPTED
+
+
 def test_a_corrected_validation_moves_the_included_changes(session: Session) -> None:
     order = runs.a_validated_order(session, done_at=DONE, validated_at=VALIDATED)
     at = kyiv("2026-11-30 10:00")
