@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from migrator.clock.deadline import Target, Unit
-from migrator.clock.instants import to_instant, to_seconds, wall_seconds, zone_named
+from migrator.clock.instants import to_instant, to_seconds, to_the_minute, wall_seconds, zone_named
 
 if TYPE_CHECKING:
     from migrator.clock.explanation import Derivation
@@ -48,6 +48,11 @@ def instant_text(at: datetime, zone: str) -> str:
     """This will return the instant in `zone`: `Mon 7 Dec 2026, 08:00`."""
     local = local_time(at, zone)
     return f"{day_text(local.date())}, {clock_text(local)}"
+
+
+def moment_text(at: datetime, zone: str) -> str:
+    """This will return when something happened, in `zone` and to the minute: `Mon 7 Dec 2026, 08:00`."""
+    return instant_text(to_the_minute(at), zone)
 
 
 def end_text(at: datetime, zone: str) -> str:

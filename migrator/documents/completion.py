@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from migrator.clock.instants import to_the_minute
 from migrator.clock.wording import end_text
 from migrator.documents.setting import Sheet
 from migrator.documents.wording import given, moment
@@ -121,7 +122,7 @@ def _rows(order: Order, zone: str) -> list[tuple[str, ...]]:
 
 def _completed(order: Order, zone: str) -> str:
     assert order.completed_at, "a statement is made of a completed order"
-    return end_text(order.completed_at.replace(second=0, microsecond=0), zone)
+    return end_text(to_the_minute(order.completed_at), zone)
 
 
 def _pages(order: Order) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from migrator.clock.wording import end_text, instant_text
+from migrator.clock.wording import end_text, moment_text
 from migrator.policy.loading import calendar_plans
 from migrator.support.categories import CATEGORY_WORDS
 from migrator.support.lifecycle import STAFF_WORDS, WORDS, TicketState
@@ -59,7 +59,7 @@ def ticket_row(ticket: Ticket, *, for_staff: bool = False) -> TicketRow:
         state=(STAFF_WORDS if for_staff else WORDS)[ticket.state],
         tone=TONES[ticket.state],
         next=_next(ticket),
-        sent=instant_text(ticket.opened_at.replace(second=0, microsecond=0), reader_zone()),
+        sent=moment_text(ticket.opened_at, reader_zone()),
     )
 
 

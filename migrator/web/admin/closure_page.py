@@ -14,8 +14,7 @@ from migrator.calendars.closure_queries import deeds_of_closure
 from migrator.calendars.closure_rules import days_to_close, span_text
 from migrator.calendars.models import CalendarRow
 from migrator.calendars.queries import calendar_of
-from migrator.clock.instants import to_the_minute
-from migrator.clock.wording import counted_text, end_text, instant_text, short_day_text
+from migrator.clock.wording import counted_text, end_text, moment_text, short_day_text
 from migrator.errors import DomainError
 from migrator.fulfilment.closures.models import Direction, Recount, RecountState
 from migrator.fulfilment.closures.operations import change_of
@@ -177,7 +176,7 @@ def _preview(session: Session, recount: Recount, row: CalendarRow, *, after_id: 
         silent=_silent(found.silent),
         warning=_warning(found.late_at_once),
         outdated=outdated,
-        counted_text=instant_text(to_the_minute(recount.counted_at or recount.begun_at), row.zone),
+        counted_text=moment_text(recount.counted_at or recount.begun_at, row.zone),
         rows=tuple(
             MoveRow(
                 order.number,
@@ -243,5 +242,5 @@ def _deed(entry: HistoryEntry, zone: str) -> Deed:
         words += f": the dates of {counted_text(int(entry.facts['orders']), 'order')}"
         requests = int(entry.facts.get("requests", 0))
         words += f" and {counted_text(requests, 'request')} moved" if requests else " moved"
-    at_text = instant_text(to_the_minute(entry.happened_at), zone)
+    at_text = moment_text(entry.happened_at, zone)
     return Deed(entry.happened_at, at_text, f"{words}.", entry.actor_name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from migrator.clock.wording import instant_text
+from migrator.clock.wording import instant_text, moment_text
 from migrator.fulfilment.changes.models import ChangeRequest
 from migrator.fulfilment.changes.queries import requests_of
 from migrator.fulfilment.changes.rules import KIND_WORDS, OPEN_STATES
@@ -47,7 +47,7 @@ def _runs(order: Order, runs: Sequence[Run]) -> Iterable[Link]:
 def _requests(order: Order, requests: Sequence[ChangeRequest], zone: str) -> Iterable[Link]:
     for one in requests:
         if one.state in OPEN_STATES:
-            asked = instant_text(one.raised_at.replace(second=0, microsecond=0), zone)
+            asked = moment_text(one.raised_at, zone)
             url = url_for("desk.request", number=order.number, request_id=one.id)
             yield f"Answer: {KIND_WORDS[one.kind].lower()} of {asked}", url
 

@@ -14,7 +14,7 @@ from wtforms.validators import Length, Optional
 from migrator.announcements.models import TITLE_LENGTH
 from migrator.announcements.operations import switch_chat
 from migrator.announcements.queries import switches
-from migrator.clock.wording import instant_text
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading, transaction
 from migrator.history.actor import Role
 from migrator.web.audience import open_to
@@ -86,7 +86,7 @@ def _page(session: Session) -> ChatPage:
         has_address=bool(wiring().settings.chat_url),
         rows=tuple(
             (
-                instant_text(each.switched_at.replace(second=0, microsecond=0), desk_zone()),
+                moment_text(each.switched_at, desk_zone()),
                 "On" if each.is_open else "Off",
                 by.display_name,
                 each.reason or "–",

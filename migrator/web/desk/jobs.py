@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask import render_template
 from sqlalchemy.orm import Session
 
-from migrator.clock.wording import counted_text, end_text, instant_text
+from migrator.clock.wording import counted_text, end_text, moment_text
 from migrator.database.session import reading
 from migrator.fulfilment.closures.models import RecountState
 from migrator.fulfilment.reminders.upcoming import MOST, Upcoming, upcoming
@@ -175,4 +175,4 @@ def _name(name: str) -> str:
 
 
 def _text(at: datetime) -> str:
-    return instant_text(at.replace(second=0, microsecond=0), reader_zone())
+    return moment_text(at, reader_zone())

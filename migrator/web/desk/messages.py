@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from migrator.clock.wording import instant_text
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading, transaction
 from migrator.history.actor import Role
 from migrator.notifications.delivery import try_again as owe_again
@@ -187,7 +187,7 @@ def _row(owed: OwedMessage) -> MessageRow:
         tone=tone,
         happened=happened,
         at=at,
-        at_text=instant_text(at.replace(second=0, microsecond=0), reader_zone()),
+        at_text=moment_text(at, reader_zone()),
         error=owed.last_error,
     )
 

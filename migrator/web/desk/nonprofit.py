@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from migrator.calendars.queries import calendar
-from migrator.clock.instants import to_the_minute
-from migrator.clock.wording import counted_text, end_text, instant_text
+from migrator.clock.wording import counted_text, end_text, moment_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.history.actor import Role
@@ -179,7 +178,7 @@ def _row(asked: NonprofitApplication, zone: str) -> ApplicationRow:
         state=state,
         tone=tone,
         age=counted_text(days, "day") if days else "less than a day",
-        applied=instant_text(to_the_minute(asked.applied_at), zone),
+        applied=moment_text(asked.applied_at, zone),
         until=_until(asked, zone),
         reason=asked.reason,
         is_late=is_pending and asked.answer_by_at <= now(),

@@ -17,7 +17,7 @@ from migrator.accounts.stops.models import PLACE_LENGTH, ContactStop
 from migrator.accounts.stops.operations import propose_stop, put_stop_away
 from migrator.accounts.stops.queries import customer_by_address, stop_for_staff, stops_ended, stops_standing
 from migrator.accounts.stops.rules import StopState
-from migrator.clock.wording import instant_text
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.history.actor import Role
@@ -255,4 +255,4 @@ def _view(stop: ContactStop) -> StopView:
 
 
 def _text(at: datetime | None) -> str:
-    return instant_text(at.replace(second=0, microsecond=0), desk_zone()) if at else ""
+    return moment_text(at, desk_zone()) if at else ""

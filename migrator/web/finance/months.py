@@ -14,7 +14,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from migrator.accounts.models import Person
-from migrator.clock.wording import day_text, instant_text
+from migrator.clock.wording import day_text, instant_text, moment_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound
 from migrator.finance.desk_days import desk_day, desk_zone, month_of, month_text
@@ -346,5 +346,5 @@ def _late(entry: JournalEntry) -> LateView:
 
 
 def _deed(entry: HistoryEntry) -> DeedView:
-    at = instant_text(entry.happened_at.replace(second=0, microsecond=0), desk_zone())
+    at = moment_text(entry.happened_at, desk_zone())
     return DeedView(DEEDS[entry.verb], entry.actor_name, at, entry.reason)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from migrator.clock.instants import to_instant, to_the_minute
-from migrator.clock.wording import day_text, end_text, instant_text, local_time
+from migrator.clock.instants import to_instant
+from migrator.clock.wording import day_text, end_text, local_time, moment_text
 from migrator.finance.reconciliation.lifecycle import DiscrepancyState, Severity
 from migrator.finance.reconciliation.rules import MEANINGS
 from migrator.finance.reconciliation.run_models import Discrepancy
@@ -106,7 +106,7 @@ def proof_of(discrepancy: Discrepancy) -> str:
 
 def moment(at: datetime) -> str:
     """This will return an instant by the desk's clock, without its seconds."""
-    return instant_text(to_the_minute(at), desk_zone())
+    return moment_text(at, desk_zone())
 
 
 def today(now: datetime) -> date:

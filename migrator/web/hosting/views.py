@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from migrator.clock.instants import to_the_minute
-from migrator.clock.wording import day_text, end_text, instant_text, local_time, place_text
+from migrator.clock.wording import day_text, end_text, local_time, moment_text, place_text
 from migrator.hosting.maintenance_models import Maintenance
 from migrator.hosting.maintenance_queries import announced_for, names_touched
 from migrator.hosting.maintenance_rules import MaintenanceState, window_text
@@ -110,7 +109,7 @@ def restore_views(restores: Iterable[Restore], instance: HostingInstance) -> lis
 
 def moment(at: datetime, zone: str) -> str:
     """This will return an instant with its place: `Tue 24 Nov 2026, 11:00 Kyiv`."""
-    return f"{instant_text(to_the_minute(at), zone)} {place_text(zone)}"
+    return f"{moment_text(at, zone)} {place_text(zone)}"
 
 
 def window_views(session: Session, organisation_id: int, *, zone: str, now: datetime) -> list[WindowView]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from migrator.calendars.queries import calendar_of
-from migrator.clock.wording import end_text, instant_text
+from migrator.clock.wording import end_text, instant_text, moment_text
 from migrator.fulfilment.changes.models import ChangeRequest, ChangeState
 from migrator.fulfilment.changes.queries import requests_of
 from migrator.fulfilment.changes.rules import KIND_WORDS, OPEN_STATES, STATE_WORDS, is_included, mode_words
@@ -155,7 +155,7 @@ def request_line(request: ChangeRequest, zone: str) -> RequestLine:
         state=STATE_WORDS[request.state],
         tone=TONES[request.state],
         mode="Included" if request.is_included else "With a price of its own",
-        asked=instant_text(request.raised_at.replace(second=0, microsecond=0), zone),
+        asked=moment_text(request.raised_at, zone),
         answer=request.answer,
         price=str(supplement.amount) if supplement else "",
         is_open=request.state in OPEN_STATES,

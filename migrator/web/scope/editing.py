@@ -13,7 +13,7 @@ from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Regexp
 
-from migrator.clock.wording import instant_text
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, NotFound, StaleEdit
 from migrator.history.actor import Role
@@ -188,5 +188,5 @@ def _table_row(task: Task, cells: Matrix) -> tuple[Task, list[tuple[Cell, str, s
 
 
 def _edition(edition: Any) -> tuple[str, str, str, str]:
-    made = instant_text(edition.made_at.replace(second=0, microsecond=0), desk_zone())
+    made = moment_text(edition.made_at, desk_zone())
     return str(edition.number), made, edition.made_by_name, edition.reason

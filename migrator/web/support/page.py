@@ -11,7 +11,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from migrator.calendars.queries import calendars
-from migrator.clock.wording import end_text, instant_text
+from migrator.clock.wording import end_text, moment_text
 from migrator.policy.documents import Desk
 from migrator.policy.support import Firmness
 from migrator.support.attachment_rules import size_text
@@ -142,11 +142,6 @@ def ticket_page(
         joined_with=joined.number if joined else "",
         version=ticket.version,
     )
-
-
-def moment_text(at: datetime, zone: str) -> str:
-    """This will return when something was said, to the minute."""
-    return instant_text(at.replace(second=0, microsecond=0), zone)
 
 
 def _can_write(ticket: Ticket, now: datetime) -> bool:

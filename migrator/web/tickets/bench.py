@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from migrator.accounts.queries import manager_names
 from migrator.calendars.queries import calendars
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError, StaleEdit
 from migrator.history.actor import Role
@@ -34,7 +35,7 @@ from migrator.web.refusals import status_of
 from migrator.web.request import now, person
 from migrator.web.support.files import handed_out
 from migrator.web.support.forms import files_hint
-from migrator.web.support.page import TicketPage, moment_text, ticket_page
+from migrator.web.support.page import TicketPage, ticket_page
 from migrator.web.tickets import pages
 from migrator.web.tickets.forms import (
     AddressForm,

@@ -10,7 +10,7 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from migrator.accounts.queries import manager_names
-from migrator.clock.wording import end_text
+from migrator.clock.wording import end_text, moment_text
 from migrator.database.session import reading
 from migrator.history.models import HistoryEntry
 from migrator.history.queries import deeds_on
@@ -21,7 +21,6 @@ from migrator.support.request_rules import MISSING_STAFF_WORDS, VERDICT_WORDS, M
 from migrator.web.audience import open_to
 from migrator.web.cursor import cursor_of, read_cursor
 from migrator.web.desk_time import desk_zone
-from migrator.web.support.page import moment_text
 from migrator.web.tickets import pages
 from migrator.web.tickets.bench import DESK
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import render_template, request, url_for
 
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading
 from migrator.support.mail.models import IncomingMail
 from migrator.support.mail.queries import PAGE_LENGTH, mails
@@ -14,7 +15,6 @@ from migrator.support.mail.rules import FATE_WORDS, Fate
 from migrator.web.audience import open_to
 from migrator.web.cursor import cursor_of, read_cursor
 from migrator.web.desk_time import desk_zone
-from migrator.web.support.page import moment_text
 from migrator.web.tickets import pages
 from migrator.web.tickets.bench import DESK
 

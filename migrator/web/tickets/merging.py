@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from migrator.clock.wording import moment_text
 from migrator.database.session import reading, transaction
 from migrator.errors import DomainError
 from migrator.journeys.join_tickets import join_tickets, part_tickets
@@ -22,7 +23,6 @@ from migrator.web.desk_time import desk_zone
 from migrator.web.fields import line_field
 from migrator.web.refusals import status_of
 from migrator.web.request import now, person
-from migrator.web.support.page import moment_text
 from migrator.web.tickets import pages
 from migrator.web.tickets.bench import DESK
 
