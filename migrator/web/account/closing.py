@@ -21,7 +21,7 @@ from migrator.policy.loading import tax
 from migrator.web.account import pages
 from migrator.web.audience import open_to
 from migrator.web.refusals import status_of
-from migrator.web.request import now, person
+from migrator.web.request import now, person, visitor
 from migrator.wiring import wiring
 
 
@@ -79,8 +79,10 @@ def close() -> AnyResponse | tuple[str, int]:
 
 @pages.get("/account/closed")
 @open_to()
-def closed() -> str:
-    """This will say that an account is closed, to whoever asks."""
+def closed() -> AnyResponse | str:
+    """This will say that an account is closed, to whoever is signed out by that."""
+    if visitor():
+        return redirect(url_for("account.account"))
     return render_template("account/closed.html", years=tax().documents_kept_years)
 
 

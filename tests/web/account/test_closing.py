@@ -26,6 +26,11 @@ def test_closing_ends_the_account_for_good(app: Flask, client: FlaskClient) -> N
     assert not is_signed_in(client)
 
 
+def test_who_is_signed_in_is_not_told_that_their_account_is_closed(app: Flask, client: FlaskClient) -> None:
+    enter(client, a_person_with_password(app))
+    assert client.get("/account/closed").headers["Location"] == "/account"
+
+
 def test_nothing_is_closed_without_the_password_and_the_tick(app: Flask, client: FlaskClient) -> None:
     person = a_person_with_password(app)
     enter(client, person)
